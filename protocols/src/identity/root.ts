@@ -1,0 +1,61 @@
+/** The root of an identity: everything that comes back from a recovery phrase. Rules: specs/identity.md [ID10] to [ID13]. */
+import { x25519 } from '@noble/curves/ed25519.js'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
+import { wordlist } from '@scure/bip39/wordlists/english.js'
+import { MalformedError } from '../errors.ts'
+import { identityId } from '../ids.ts'
+import { signerFromSeed } from './keys.ts'
+import type { IdentityId } from '../ids.ts'
+import type { Random } from '../interface.ts'
+import type { Signer } from './keys.ts'
+
+/** 16 bytes: twelve words */
+export const ENTROPY_BYTES = 16
+
+const encoder = new TextEncoder()
+const ROOT_LABEL = 'pergola/root/1'
+const RECOVERY_LABEL = 'pergola/recovery/1'
+const PUBLISH_LABEL = 'pergola/publish/1'
+
+export interface Root {
+  readonly identity: IdentityId
+  /** Signs identity records and nothing else */
+  readonly signer: Signer
+  /** X25519: public half of the key that everything private is also sealed to */
+  readonly recovery: { publicKey: Uint8Array, privateKey: Uint8Array }
+  /** Seed of the Ed25519 key under whose IPNS name the wall is published */
+  readonly publishSeed: Uint8Array
+}
+
+export function createEntropy (random: Random): Uint8Array {
+  return random.bytes(ENTROPY_BYTES)
+}
+
+export function phraseFromEntropy (entropy: Uint8Array): string {
+  return entropyToMnemonic(entropy, wordlist)
+}
+
+/** @throws {MalformedError} if a word is unknown or the checksum does not fit */
+export function entropyFromPhrase (phrase: string): Uint8Array {
+  try {
+    return mnemonicToEntropy(phrase.normalize('NFKD').trim().toLowerCase().split(/\s+/).join(' '), wordlist)
+  } catch (err) {
+    throw new MalformedError('These words are not a recovery phrase: check their order and spelling', { cause: err })
+  }
+}
+
+/** The same entropy always gives the same root */
+export async function rootFromEntropy (entropy: Uint8Array): Promise<Root> {
+  const derive = (label: string): Uint8Array => hkdf(sha256, entropy, undefined, encoder.encode(label), 32)
+  const signer = await signerFromSeed(derive(ROOT_LABEL))
+  const privateKey = derive(RECOVERY_LABEL)
+
+  return {
+    identity: identityId(signer.publicKey),
+    signer,
+    recovery: { publicKey: x25519.getPublicKey(privateKey), privateKey },
+    publishSeed: derive(PUBLISH_LABEL)
+  }
+}

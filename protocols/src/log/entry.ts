@@ -1,0 +1,155 @@
+/** Entry bytes, id and signature. Rules: specs/log.md [LG1] to [LG14]. */
+import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readUint } from '../codec/index.ts'
+import { MalformedError } from '../errors.ts'
+import { sha256, withDomain } from '../hash.ts'
+import { deviceId, entryCid, entryId, entryIdFromCid, idBytes, identityId, payloadCid, spaceId, toHex } from '../ids.ts'
+import { SIGNATURE_BYTES, verify } from '../identity/index.ts'
+import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES, MAX_SEQ, MAX_TIME } from '../limits.ts'
+import type { Signer } from '../identity/index.ts'
+import type { DeviceId, EntryId, IdentityId, SpaceId } from '../ids.ts'
+
+const ENTRY_DOMAIN = 'pergola/entry/1'
+export const EPOCH_ID_BYTES = 16
+const REQUIRED = ['v', 'space', 'identity', 'rec', 'device', 'seq', 'prev', 'time', 'payload', 'size'] as const
+const OPTIONAL = ['epoch'] as const
+
+export interface EntryHeader {
+  v: 1
+  space: SpaceId
+  identity: IdentityId
+  /** Sequence number of the identity record this entry relies on */
+  rec: number
+  device: DeviceId
+  /** From 0, without gaps */
+  seq: number
+  /** The entry before in the same chain; null exactly in the first */
+  prev: EntryId | null
+  time: number
+  /** 16 bytes that commit to the epoch key; only where the payload is sealed */
+  epoch?: Uint8Array
+  /** SHA-256 digest of the payload block */
+  payload: Uint8Array
+  /** Length of the payload block in bytes */
+  size: number
+}
+
+/** An entry whose header was read; whether its signature holds is another matter (`verifyEntry`) */
+export interface Entry {
+  id: EntryId
+  header: EntryHeader
+  /** The canonical bytes that were hashed and signed */
+  headerBytes: Uint8Array
+  signature: Uint8Array
+  /** The payload block; absent once it was deleted, or where it did not travel along */
+  payload?: Uint8Array
+}
+
+/** Which chain an entry belongs to */
+export interface ChainKey {
+  space: SpaceId
+  identity: IdentityId
+  device: DeviceId
+}
+
+function encodeHeader (header: EntryHeader): Uint8Array {
+  return encode({
+    v: header.v,
+    space: idBytes(header.space),
+    identity: idBytes(header.identity),
+    rec: header.rec,
+    device: idBytes(header.device),
+    seq: header.seq,
+    prev: header.prev == null ? null : entryCid(header.prev),
+    time: header.time,
+    ...(header.epoch == null ? {} : { epoch: header.epoch }),
+    payload: payloadCid(header.payload, header.epoch != null),
+    size: header.size
+  })
+}
+
+/**
+ * The version of a header, so that an unknown one can be passed on instead of punished.
+ *
+ * @throws {MalformedError | LimitExceededError} if it is no header at all
+ */
+function readHeader (bytes: Uint8Array): EntryHeader {
+  const fields = readMap(decodeCanonical(bytes, { maxBytes: MAX_HEADER_BYTES, maxDepth: 2, maxItems: 32 }), 'An entry header', REQUIRED, OPTIONAL)
+
+  if (fields.v !== 1) {
+    throw new MalformedError('An entry of an unknown version')
+  }
+
+  const seq = readUint(fields.seq, 'seq', MAX_SEQ)
+  const prev = fields.prev === null ? null : entryIdFromCid(readCid(fields.prev, 'prev'))
+  const epoch = Object.hasOwn(fields, 'epoch') ? readBytes(fields.epoch, 'epoch', EPOCH_ID_BYTES) : undefined
+  const payload = readCid(fields.payload, 'payload')
+  const space = spaceId(readBytes(fields.space, 'space', 32))
+  const identity = identityId(readBytes(fields.identity, 'identity', 32))
+
+  if ((seq === 0) !== (prev === null)) {
+    throw new MalformedError('Exactly the first entry of a chain has no predecessor')
+  }
+
+  if (payload.multihash.digest.length !== 32 || !payload.equals(payloadCid(payload.multihash.digest, epoch != null))) {
+    throw new MalformedError('The payload link is of the wrong kind')
+  }
+
+  return {
+    v: 1,
+    space,
+    identity,
+    rec: readUint(fields.rec, 'rec', MAX_SEQ),
+    device: deviceId(readBytes(fields.device, 'device', 32)),
+    seq,
+    prev,
+    time: readUint(fields.time, 'time', MAX_TIME),
+    ...(epoch == null ? {} : { epoch }),
+    payload: payload.multihash.digest,
+    size: readUint(fields.size, 'size', MAX_PAYLOAD_BYTES)
+  }
+}
+
+/**
+ * Reads an entry from its parts and checks all that needs no key: canonical header, lengths, that the payload is the one named.
+ *
+ * @throws {MalformedError | LimitExceededError | MalformedIdError}
+ */
+export function readEntry (headerBytes: Uint8Array, signature: Uint8Array, payload?: Uint8Array): Entry {
+  const header = readHeader(headerBytes)
+
+  readBytes(signature, 'signature', SIGNATURE_BYTES)
+
+  if (payload != null && (payload.length !== header.size || toHex(sha256(payload)) !== toHex(header.payload))) {
+    throw new MalformedError('The payload is not the one that the entry names')
+  }
+
+  return { id: entryId(sha256(headerBytes)), header, headerBytes, signature, ...(payload == null ? {} : { payload }) }
+}
+
+/** The stored and travelling form: `[header bytes, signature, payload bytes | null]` */
+export function encodeEntry (entry: Entry, withPayload: boolean = true): Uint8Array {
+  return encode([entry.headerBytes, entry.signature, withPayload ? entry.payload ?? null : null])
+}
+
+/** @throws {MalformedError | LimitExceededError | MalformedIdError} */
+export function decodeEntry (bytes: Uint8Array): Entry {
+  const parts = readArray(decodeCanonical(bytes, { maxBytes: MAX_FRAME_BYTES, maxDepth: 1, maxItems: 4 }), 'An entry', 3)
+
+  return readEntry(
+    readBytes(parts[0], 'header'),
+    readBytes(parts[1], 'signature'),
+    parts[2] === null ? undefined : readBytes(parts[2], 'payload')
+  )
+}
+
+/** Makes and signs an entry */
+export async function signEntry (signer: Signer, header: Omit<EntryHeader, 'v' | 'device' | 'payload' | 'size'>, payload: Uint8Array): Promise<Entry> {
+  const headerBytes = encodeHeader({ ...header, v: 1, device: deviceId(signer.publicKey), payload: sha256(payload), size: payload.length })
+
+  return readEntry(headerBytes, await signer.sign(withDomain(ENTRY_DOMAIN, headerBytes)), payload)
+}
+
+/** Whether the device named in the header signed it */
+export async function verifyEntry (entry: Entry): Promise<boolean> {
+  return verify(idBytes(entry.header.device), withDomain(ENTRY_DOMAIN, entry.headerBytes), entry.signature)
+}

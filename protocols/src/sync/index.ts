@@ -1,0 +1,48 @@
+/**
+ * sync `/pergola/sync/1.0.0`: the truth. One stream for each pair of peers carries any number of spaces: each side says what it has,
+ * the other streams what is missing, newest first; the stream stays open and live entries are pushed over it. Rules: specs/sync.md.
+ */
+import type { PeerId, Startable } from '@libp2p/interface'
+import type { AbortOptions } from '../interface.ts'
+import type { Log } from '../log/index.ts'
+import type { SpaceId } from '../ids.ts'
+import type { Receipt, ReceiptSigner } from './receipt.ts'
+
+export type { Receipt, ReceiptSigner } from './receipt.ts'
+
+export interface SyncInit {
+  log: Log
+  /**
+   * Whether entries of a space may go to, and come from, a peer. Asked anew at each `open` of either side.
+   */
+  admits (space: SpaceId, peer: PeerId): boolean | Promise<boolean>
+  /** Relays and home nodes sign receipts for what became durable here; others leave this out */
+  receipts?: ReceiptSigner
+}
+
+export interface SyncOpenOptions extends AbortOptions {
+  /** Ask for receipts of what the other side holds; only one's own relays and home nodes give them; @default false */
+  receipts?: boolean
+}
+
+export interface SyncEvents {
+  /** The other side has sent everything it announced when the space was opened on this stream */
+  'space:caught-up': CustomEvent<{ peer: PeerId, space: SpaceId }>
+  /** Verified: signature and form; whether `by` is one's own relay or home is for the listener to judge */
+  'receipt:received': CustomEvent<{ peer: PeerId, receipt: Receipt }>
+  /** A remote peer opened a space that is admitted */
+  'space:opened': CustomEvent<{ peer: PeerId, space: SpaceId }>
+  /** No more sync with this peer, for whatever reason: open again when connected again */
+  'stream:closed': CustomEvent<{ peer: PeerId }>
+}
+
+export interface Sync extends Startable, EventTarget {
+  /** Begins to keep a space in step with a connected peer, in both directions, until the stream ends or `close`. Runs over limited connections too. Idempotent */
+  open (peer: PeerId, space: SpaceId, options?: SyncOpenOptions): Promise<void>
+  close (peer: PeerId, space: SpaceId): Promise<void>
+  /** Peers with which a space is open and admitted by both sides */
+  peers (space: SpaceId): PeerId[]
+
+  addEventListener<K extends keyof SyncEvents> (type: K, listener: (event: SyncEvents[K]) => void, options?: AddEventListenerOptions): void
+  removeEventListener<K extends keyof SyncEvents> (type: K, listener: (event: SyncEvents[K]) => void): void
+}
