@@ -81,10 +81,6 @@ export interface Wall {
   view (): WallView
   /** Every UnixFS root the wall needs now: what a home node pins */
   media (): MediaRef[]
-  /** The versions that nothing replaces yet, the winner first: what a new profile or reach is made upon */
-  latest (kind: 'profile' | 'reach'): EntryId[]
-  /** The edits of a post that nothing replaces yet, the winner first: what a new edit is made upon */
-  latestEdits (post: EntryId): EntryId[]
   /** Where the entry of a post is, also of a deleted one */
   locate (id: EntryId): { chain: ChainKey, seq: number } | undefined
   /** Ids that the next profile, reach, or edit of a post must name in `after`, the one that is shown first */

@@ -247,14 +247,7 @@ export function createWall (owner: IdentityId): Wall {
     return roots.media
   }
 
-  function ids (found: Version[]): EntryId[] {
-    return leaves(found).slice(0, MAX_AFTER).map(({ id }) => id)
-  }
-
   return {
-    latest: kind => ids(versions(kind === 'profile' ? profiles : reaches)),
-    latestEdits: post => ids(versions(edits.get(post) ?? [])),
-
     add (entry, firstSeen) {
       const { header } = entry
 
