@@ -42,7 +42,7 @@ export function createPosts ({ account, walls, random }: PostsInit): Posts {
   async function current (kind: 'profile' | 'reach'): Promise<EntryId[]> {
     const wall = await walls.open(account.requireMe().space)
 
-    return wall.winners(kind)
+    return wall.current(kind)
   }
 
   return {
@@ -50,7 +50,7 @@ export function createPosts ({ account, walls, random }: PostsInit): Posts {
 
     async edit (id, content) {
       const { images } = await ownPost(id)
-      const after = (await walls.open(account.requireMe().space)).edits(id)
+      const after = (await walls.open(account.requireMe().space)).current(id)
 
       return account.append(encodePayload({ kind: 'edit', of: id, after, ...content, ...(images == null ? {} : { images }) }, random))
     },

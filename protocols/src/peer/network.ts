@@ -1,0 +1,22 @@
+import type { Follow } from '../follow/index.ts'
+import type { Gossip } from '../gossip/index.ts'
+import type { Hello } from '../hello/index.ts'
+import type { NetworkServices } from '../network/index.ts'
+import type { Pairing } from '../pairing/index.ts'
+import type { Pins } from '../media/index.ts'
+import type { Supervisor } from '../supervisor/index.ts'
+import type { Sync } from '../sync/index.ts'
+import type { Libp2p } from '@libp2p/interface'
+
+/** The services of a peer's libp2p node */
+export interface PeerServices extends NetworkServices {
+  gossip: Gossip
+  sync: Sync
+  follow: Follow
+  hello: Hello
+  supervisor: Supervisor
+  pins: Pins
+  pairing: Pairing
+}
+
+export type PeerNetwork = Libp2p<PeerServices>
