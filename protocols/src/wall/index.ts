@@ -83,4 +83,10 @@ export interface Wall {
   media (): MediaRef[]
   /** Where the entry of a post is, also of a deleted one */
   locate (id: EntryId): { chain: ChainKey, seq: number } | undefined
+  /** Ids that the next profile, reach, or edit of a post must name in `after`, the one that is shown first */
+  current (of: 'profile' | 'reach' | EntryId): EntryId[]
 }
+
+export { decodePayload, encodePayload } from './payload.ts'
+export { createWall } from './wall.ts'
+export { MAX_AFTER, MAX_BLUR_BYTES, MAX_LANG_CHARACTERS, MAX_WARNING_BYTES } from './constants.ts'
