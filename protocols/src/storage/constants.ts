@@ -2,3 +2,5 @@
 export const MAX_STORE_KEY_BYTES = 512
 /** Records a range reads from disk at a time */
 export const RANGE_PAGE_RECORDS = 256
+/** Operations that writes which wait for the one before are put together to, so that they share its fsync */
+export const MAX_GROUPED_OPS = 4_096

@@ -9,3 +9,9 @@ export class StoreDamagedError extends Error {
   static name = 'StoreDamagedError'
   name = 'StoreDamagedError'
 }
+
+/** The store cannot be opened, for a reason that a repair cannot mend: no permission, no space, not a folder */
+export class StoreOpenError extends Error {
+  static name = 'StoreOpenError'
+  name = 'StoreOpenError'
+}

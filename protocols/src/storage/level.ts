@@ -3,10 +3,11 @@ import { Level } from 'level'
 import { concat } from 'uint8arrays/concat'
 import { checkKey, checkOps, closedError, isEmptyRange } from './checks.ts'
 import { RANGE_PAGE_RECORDS } from './constants.ts'
-import { StoreDamagedError, StoreLockedError } from './errors.ts'
+import { StoreDamagedError, StoreLockedError, StoreOpenError } from './errors.ts'
+import { WriteQueue } from './write-queue.ts'
 import type { RangeOptions, Store, StoreOp, WriteOptions } from '../interface.ts'
 
-export { StoreDamagedError, StoreLockedError }
+export { StoreDamagedError, StoreLockedError, StoreOpenError }
 
 export interface LevelStore extends Store {
   /**
@@ -21,24 +22,22 @@ type Database = Level<Uint8Array, Uint8Array>
 /** `level` does not declare it, but on Node its class is the one that has it */
 const { repair } = Level as unknown as { repair (path: string): Promise<void> }
 
-/** The code of the innermost cause: the outer one only says that the database is not open */
-function causeCode (err: unknown): string | undefined {
-  let code: string | undefined
-
-  for (let cause = err; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') {
-      code = cause.code
-    }
-  }
-
-  return code
+function innermost (err: unknown): Error {
+  return err instanceof Error && err.cause instanceof Error ? innermost(err.cause) : err as Error
 }
 
-/** What LevelDB says of a table or manifest that its own bookkeeping names and that is gone is not "corruption" in every case */
+/** The outer error only says that the database is not open */
+function causeCode (err: unknown): unknown {
+  const cause = innermost(err)
+
+  return 'code' in cause ? cause.code : undefined
+}
+
+/** A table or manifest that LevelDB's own bookkeeping names and that is gone is damage too, though LevelDB calls it an IO error */
 function isDamage (err: unknown): boolean {
   const code = causeCode(err)
 
-  return code === 'LEVEL_CORRUPTION' || (code === 'LEVEL_IO_ERROR' && /no such file|does not exist/i.test(String((err as Error).cause)))
+  return code === 'LEVEL_CORRUPTION' || (code === 'LEVEL_IO_ERROR' && /no such file/i.test(innermost(err).message))
 }
 
 async function openDatabase (path: string): Promise<Database> {
@@ -91,8 +90,17 @@ function plain (bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+function copy (op: StoreOp): StoreOp {
+  return op.type === 'put' ? { type: 'put', key: op.key.slice(), value: op.value.slice() } : { type: 'delete', key: op.key.slice() }
+}
+
 function fromDatabase (database: Database, repaired: boolean): LevelStore {
   let closed = false
+
+  const queue = new WriteQueue(async (ops, sync) => orClosed(database.batch(
+    ops.map(op => op.type === 'put' ? op : { type: 'del', key: op.key }),
+    { sync }
+  )))
 
   function checkOpen (): void {
     if (closed) {
@@ -106,7 +114,7 @@ function fromDatabase (database: Database, repaired: boolean): LevelStore {
       checkOpen()
       checkKey(key)
 
-      const value: Uint8Array | undefined = await orClosed(database.get(key))
+      const value: Uint8Array | undefined = await orClosed(database.get(key.slice()))
 
       return value == null ? undefined : plain(value)
     },
@@ -114,7 +122,7 @@ function fromDatabase (database: Database, repaired: boolean): LevelStore {
       checkOpen()
       keys.forEach(checkKey)
 
-      const values: Array<Uint8Array | undefined> = await orClosed(database.getMany(keys))
+      const values: Array<Uint8Array | undefined> = await orClosed(database.getMany(keys.map(key => key.slice())))
 
       return values.map(value => value == null ? undefined : plain(value))
     },
@@ -128,10 +136,7 @@ function fromDatabase (database: Database, repaired: boolean): LevelStore {
       checkOpen()
       checkOps(ops)
 
-      await orClosed(database.batch(
-        ops.map(op => op.type === 'put' ? op : { type: 'del', key: op.key }),
-        { sync: options?.durability === 'strict' }
-      ))
+      await queue.add(ops.map(copy), options?.durability === 'strict')
     },
     async * range (options: RangeOptions = {}) {
       checkOpen()
@@ -169,6 +174,7 @@ function fromDatabase (database: Database, repaired: boolean): LevelStore {
     },
     async close () {
       closed = true
+      await queue.idle()
       await database.close()
     }
   }
@@ -179,13 +185,18 @@ function fromDatabase (database: Database, repaired: boolean): LevelStore {
  *
  * @throws {StoreLockedError} if it is open already, here or in another program
  * @throws {StoreDamagedError} if it is damaged beyond repair
+ * @throws {StoreOpenError} if something else is in the way
  */
 export async function openLevelStore (path: string): Promise<LevelStore> {
   try {
     return fromDatabase(await openDatabase(path), false)
   } catch (err) {
-    if (!isDamage(err)) {
+    if (err instanceof StoreLockedError) {
       throw err
+    }
+
+    if (!isDamage(err)) {
+      throw new StoreOpenError(`The folder ${path} cannot be used for data: ${innermost(err).message}`, { cause: err })
     }
 
     return fromDatabase(await openRepaired(path, err), true)

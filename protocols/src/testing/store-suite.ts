@@ -311,15 +311,10 @@ export function storeSuite (name: string, open: OpenStore, { maxKeyBytes = MAX_S
       expect(rest).to.be.oneOf(['end', NotStartedError.name])
     })
 
-    it('[ST8] finishes the writes that were under way when it was closed, or rejects them', async () => {
+    it('[ST8] finishes the writes that were asked for before it was closed', async () => {
       const writes = Array.from({ length: 20 }, async (_, n) => store.put(numbered(n), bytes(n)))
       await store.close()
-
-      for (const result of await Promise.allSettled(writes)) {
-        if (result.status === 'rejected') {
-          expect(result.reason).to.have.property('name', NotStartedError.name)
-        }
-      }
+      await Promise.all(writes)
     })
 
     it('[ST9] keeps 50,000 records and ranges over them', async function () {
