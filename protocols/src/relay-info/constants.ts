@@ -5,7 +5,7 @@ export const MAX_ADDR_CHARACTERS = 256
 /** Characters of the secret path */
 export const MAX_PATH_CHARACTERS = 64
 /** Characters of `host:port` of the STUN service: the longest DNS name and a port */
-export const MAX_STUN_CHARACTERS = 260
+export const MAX_STUN_CHARACTERS = 259
 /** UTF-8 bytes of the relay's name */
 export const MAX_RELAY_NAME_BYTES = 64
 /** One relay-info in canonical form */
