@@ -1,0 +1,19 @@
+/** What can go wrong with media. A message is for a person and says what to do. */
+
+/** Nobody who was asked has the file, or none of them can be reached */
+export class MediaUnavailableError extends Error {
+  static name = 'MediaUnavailableError'
+  name = 'MediaUnavailableError'
+}
+
+/** What arrived is not the file that was announced */
+export class MalformedMediaError extends Error {
+  static name = 'MalformedMediaError'
+  name = 'MalformedMediaError'
+}
+
+/** A file is too large, too deep or too wide for what was announced or allowed */
+export class MediaLimitError extends Error {
+  static name = 'MediaLimitError'
+  name = 'MediaLimitError'
+}

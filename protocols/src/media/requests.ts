@@ -1,0 +1,309 @@
+/** Asks the given providers, and nobody else, for blocks. */
+import { bitswapMessage, addWant } from './message.ts'
+import { blockKey } from './block-key.ts'
+import { HEDGE_MS, MAX_BLOCK_BYTES, MAX_WANTS_PER_PEER } from './constants.ts'
+import { MediaUnavailableError } from './errors.ts'
+import { Want } from './want.ts'
+import type { Exchange, NetworkEvents, WantEvents } from './exchange.ts'
+import type { AbortOptions, Clock } from '../interface.ts'
+import type { Libp2p, PeerId, Startable } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
+
+export interface BlockRequests extends Startable {
+  /**
+   * The block, checked against its CID.
+   *
+   * @param providers - the nearest first
+   * @throws {MediaUnavailableError} if none of them has it or can be reached
+   */
+  fetch (cid: CID, providers: PeerId[], options?: AbortOptions): Promise<Uint8Array>
+}
+
+interface Pending {
+  want: Want
+  resolve (block: Uint8Array): void
+  reject (error: unknown): void
+}
+
+/** What is asked of one peer; every want counts how many files wait for it */
+interface Outbox {
+  peer: PeerId
+  sent: Map<string, { cid: CID, count: number }>
+  waiting: Map<string, { cid: CID, count: number }>
+  cancels: Map<string, CID>
+  lastHeard: number
+  scheduled: boolean
+}
+
+export interface BlockRequestsInit {
+  exchange: Exchange
+  libp2p: Pick<Libp2p, 'getConnections'>
+  clock: Clock
+}
+
+export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): BlockRequests {
+  const pending = new Map<string, Set<Pending>>()
+  const outboxes = new Map<string, Outbox>()
+  let timer: ReturnType<typeof setInterval> | undefined
+  let started = false
+
+  function outboxOf (peer: PeerId): Outbox {
+    const name = peer.toString()
+    let outbox = outboxes.get(name)
+
+    if (outbox == null) {
+      outbox = { peer, sent: new Map(), waiting: new Map(), cancels: new Map(), lastHeard: 0, scheduled: false }
+      outboxes.set(name, outbox)
+    }
+
+    return outbox
+  }
+
+  function schedule (outbox: Outbox): void {
+    if (!outbox.scheduled) {
+      outbox.scheduled = true
+      queueMicrotask(() => { flush(outbox) })
+    }
+  }
+
+  function flush (outbox: Outbox): void {
+    outbox.scheduled = false
+    const message = bitswapMessage()
+
+    for (const [key, cid] of outbox.cancels) {
+      // a want of the same block in the same message would be undone by it
+      if (!outbox.waiting.has(key)) {
+        addWant(message, cid, true)
+      }
+    }
+
+    outbox.cancels.clear()
+
+    for (const [key, entry] of outbox.waiting) {
+      if (outbox.sent.size >= MAX_WANTS_PER_PEER) {
+        break
+      }
+
+      outbox.waiting.delete(key)
+      outbox.sent.set(key, entry)
+      addWant(message, entry.cid, false)
+    }
+
+    if (message.wantlist.size > 0) {
+      const asked = [...message.wantlist].filter(([, { cancel }]) => !cancel).map(([key]) => key)
+      exchange.send(outbox.peer, message).catch(() => {
+        for (const key of asked) {
+          lost(outbox.peer.toString(), key)
+        }
+      })
+    }
+  }
+
+  function ask (cid: CID, peer: PeerId): void {
+    const outbox = outboxOf(peer)
+    const key = blockKey(cid)
+    const entry = outbox.sent.get(key) ?? outbox.waiting.get(key)
+
+    if (entry != null) {
+      entry.count++
+      return
+    }
+
+    outbox.waiting.set(key, { cid, count: 1 })
+    schedule(outbox)
+  }
+
+  function askAgain (key: string, name: string): void {
+    const outbox = outboxes.get(name)
+    const entry = outbox?.sent.get(key)
+
+    if (outbox != null && entry != null) {
+      outbox.sent.delete(key)
+      outbox.waiting.set(key, entry)
+      schedule(outbox)
+    }
+  }
+
+  /** One file less waits for the block */
+  function release (key: string, name: string): void {
+    const outbox = outboxes.get(name)
+    const entry = outbox?.sent.get(key) ?? outbox?.waiting.get(key)
+
+    if (outbox == null || entry == null || --entry.count > 0) {
+      return
+    }
+
+    outbox.waiting.delete(key)
+
+    if (outbox.sent.delete(key)) {
+      outbox.cancels.set(key, entry.cid)
+      schedule(outbox)
+    }
+  }
+
+  /** The peer has answered a want in one way or the other: there is room for the next */
+  function answered (name: string, key: string): void {
+    const outbox = outboxes.get(name)
+
+    if (outbox?.sent.delete(key) === true && outbox.waiting.size > 0) {
+      schedule(outbox)
+    }
+  }
+
+  /** A message did not get through: the same as a peer that went away, for these blocks */
+  function lost (name: string, key: string): void {
+    answered(name, key)
+
+    for (const { want } of [...pending.get(key) ?? []]) {
+      want.disconnected(name, clock.now())
+    }
+  }
+
+  function onBlock ({ detail: { cid, block, connection } }: WantEvents['block']): void {
+    const key = blockKey(cid)
+    const name = connection.remotePeer.toString()
+    heard(name)
+    answered(name, key)
+
+    for (const { resolve, reject } of [...pending.get(key) ?? []]) {
+      if (block.length > MAX_BLOCK_BYTES) {
+        reject(new MediaUnavailableError('The file is made of blocks that are too large'))
+      } else {
+        resolve(block)
+      }
+    }
+  }
+
+  function onPresence ({ detail: { cid, sender, has } }: WantEvents['presence']): void {
+    const key = blockKey(cid)
+    const name = sender.toString()
+    heard(name)
+
+    if (has) {
+      return
+    }
+
+    answered(name, key)
+
+    for (const { want } of [...pending.get(key) ?? []]) {
+      want.refused(name, clock.now())
+    }
+  }
+
+  function heard (name: string): void {
+    const outbox = outboxes.get(name)
+
+    if (outbox != null) {
+      outbox.lastHeard = clock.now()
+    }
+  }
+
+  function onDisconnect ({ detail: peer }: NetworkEvents['peer:disconnected']): void {
+    const name = peer.toString()
+    outboxes.delete(name)
+
+    for (const { want } of allPending()) {
+      want.disconnected(name, clock.now())
+    }
+  }
+
+  function onConnect ({ detail: peer }: NetworkEvents['peer:connected']): void {
+    for (const { want } of allPending()) {
+      want.connected(peer.toString())
+    }
+  }
+
+  function allPending (): Pending[] {
+    return [...pending.values()].flatMap(set => [...set])
+  }
+
+  function watch (): void {
+    if (timer == null && pending.size > 0) {
+      timer = setInterval(() => {
+        for (const { want } of allPending()) {
+          want.tick(clock.now())
+        }
+      }, HEDGE_MS / 3)
+    } else if (timer != null && pending.size === 0) {
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+
+  return {
+    async fetch (cid, providers, { signal } = {}) {
+      signal?.throwIfAborted()
+
+      if (!started) {
+        throw new MediaUnavailableError('The network is not running')
+      }
+
+      const key = blockKey(cid)
+      const peers = new Map(providers.map(peer => [peer.toString(), peer]))
+      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+      const want = new Want([...peers.keys()], clock.now(), {
+        ask (name) {
+          const peer = peers.get(name)
+
+          if (peer != null) {
+            ask(cid, peer)
+          }
+        },
+        askAgain: name => { askAgain(key, name) },
+        isConnected: name => {
+          const peer = peers.get(name)
+
+          return peer != null && libp2p.getConnections(peer).length > 0
+        },
+        lastHeard: name => outboxes.get(name)?.lastHeard ?? 0,
+        fail: () => { reject(new MediaUnavailableError('Nobody who can be reached right now has this file')) }
+      })
+      const entry: Pending = { want, resolve, reject }
+      const onAbort = (): void => { reject(signal?.reason) }
+      const set = pending.get(key) ?? new Set()
+      pending.set(key, set.add(entry))
+      signal?.addEventListener('abort', onAbort, { once: true })
+      watch()
+      want.start(clock.now())
+
+      try {
+        return await promise
+      } finally {
+        signal?.removeEventListener('abort', onAbort)
+        set.delete(entry)
+
+        if (set.size === 0 && pending.get(key) === set) {
+          pending.delete(key)
+        }
+
+        for (const name of want.asked) {
+          release(key, name)
+        }
+
+        watch()
+      }
+    },
+    start () {
+      if (!started) {
+        started = true
+        exchange.received.addEventListener('block', onBlock)
+        exchange.received.addEventListener('presence', onPresence)
+        exchange.events.addEventListener('peer:disconnected', onDisconnect)
+        exchange.events.addEventListener('peer:connected', onConnect)
+      }
+    },
+    stop () {
+      started = false
+      exchange.received.removeEventListener('block', onBlock)
+      exchange.received.removeEventListener('presence', onPresence)
+      exchange.events.removeEventListener('peer:disconnected', onDisconnect)
+      exchange.events.removeEventListener('peer:connected', onConnect)
+
+      for (const { reject } of allPending()) {
+        reject(new MediaUnavailableError('The network was stopped'))
+      }
+
+      outboxes.clear()
+    }
+  }
+}
