@@ -1,0 +1,91 @@
+/** From origins and addresses to what others dial. Pure. */
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { InvalidOptionError } from './errors.ts'
+
+/** `[::1]` as in URLs → `::1` */
+function bareHost (hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+/** `::1` → `[::1]`, as URLs want it */
+export function urlHost (host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
+}
+
+function hostComponent (host: string): string {
+  return isIPv4(host) ? `/ip4/${host}` : isIPv6(host) ? `/ip6/${host}` : `/dns/${host}`
+}
+
+/**
+ * An origin that people open in a browser.
+ *
+ * @throws {InvalidOptionError} if it is not `http://host`, `https://host`, or either with a port
+ */
+export function parseOrigin (text: string): URL {
+  const url = URL.parse(text)
+
+  if (url == null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw new InvalidOptionError(`"${text}" is not an address to announce: write it like https://example.org or https://example.org:8443`)
+  }
+
+  return url
+}
+
+/** The multiaddr of the WebSocket behind an origin */
+export function webSocketAddress (origin: URL): string {
+  const secure = origin.protocol === 'https:'
+  const port = origin.port === '' ? (secure ? 443 : 80) : Number(origin.port)
+
+  return `${hostComponent(bareHost(origin.hostname))}/tcp/${port}${secure ? '/tls' : ''}/ws`
+}
+
+/** The multiaddr of a webrtc-direct listener. Browsers dial it only by an IP address */
+export function webRTCDirectAddress (ip: string, port: number, certhash: string): string {
+  return `${hostComponent(ip)}/udp/${port}/webrtc-direct/certhash/${certhash}`
+}
+
+export function tcpAddress (ip: string, port: number): string {
+  return `${hostComponent(ip)}/tcp/${port}`
+}
+
+/** `host:port` of STUN, on the host that people open */
+export function stunAddress (origin: URL, port: number): string {
+  return `${origin.hostname}:${port}`
+}
+
+export function isWildcard (host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+const PRIVATE = [/^10\./, /^127\./, /^169\.254\./, /^172\.(1[6-9]|2\d|3[01])\./, /^192\.168\./, /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, /^0\./]
+
+/** Whether an address means the same on the whole internet */
+export function isPublicAddress (address: string): boolean {
+  return isIPv4(address) ? !PRIVATE.some(pattern => pattern.test(address)) : isIPv6(address) && /^[23]/.test(address)
+}
+
+export interface AnnouncedIpsInit {
+  /** What the operator named */
+  named: readonly string[]
+  /** Where UDP is listened on */
+  host: string
+  /** What people open */
+  origin: URL
+  /** Addresses of this machine's interfaces */
+  interfaces: readonly string[]
+}
+
+/** The IP addresses under which UDP reaches this machine: as named, else the one listened on, else the origin's, else the public ones it has */
+export function announcedIps ({ named, host, origin, interfaces }: AnnouncedIpsInit): string[] {
+  if (named.length > 0) {
+    return [...named]
+  }
+
+  if (!isWildcard(host)) {
+    return isIP(host) === 0 ? [] : [host]
+  }
+
+  const opened = bareHost(origin.hostname)
+
+  return isIP(opened) !== 0 ? [opened] : interfaces.filter(isPublicAddress).slice(0, 2)
+}

@@ -1,0 +1,66 @@
+/**
+ * libp2p's WebSocket listener behind somebody else's HTTP server: that server owns the port and hands over each socket that asked for the
+ * secret path. `@libp2p/websockets` takes no server, so its listener is kept and its `onUpgrade` called: an internal, hence the pinned version.
+ */
+import { webSockets } from '@libp2p/websockets'
+import type { Listener, Transport } from '@libp2p/interface'
+import type { WebSocketsComponents } from '@libp2p/websockets'
+import type { IncomingMessage } from 'node:http'
+import type { Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/** Where libp2p is told to listen: it wants a port, but nothing is ever accepted on it */
+export const INTERNAL_LISTEN_ADDRESS = '/ip4/127.0.0.1/tcp/0/ws'
+
+interface UpgradingListener extends Listener {
+  onUpgrade (request: IncomingMessage, socket: Duplex, head: Buffer): void
+  server: Server
+}
+
+export interface SharedWebSockets {
+  /** Give this to libp2p as a transport */
+  transport: (components: WebSocketsComponents) => Transport
+  /** Hands a socket over. It is destroyed while libp2p does not listen */
+  upgrade (request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+function isUpgrading (listener: Listener): listener is UpgradingListener {
+  return 'onUpgrade' in listener && typeof listener.onUpgrade === 'function' && 'server' in listener
+}
+
+export function sharedWebSockets (): SharedWebSockets {
+  let current: UpgradingListener | undefined
+
+  return {
+    transport: components => {
+      const transport = webSockets()(components)
+      const create = transport.createListener.bind(transport)
+
+      transport.createListener = options => {
+        const listener = create(options)
+
+        if (!isUpgrading(listener)) {
+          throw new TypeError('This version of @libp2p/websockets has another listener')
+        }
+
+        // whoever is on this machine shall not get past the secret path by the internal port
+        listener.server.maxConnections = 0
+        current = listener
+        listener.addEventListener('close', () => {
+          current = current === listener ? undefined : current
+        })
+
+        return listener
+      }
+
+      return transport
+    },
+    upgrade: (request, socket, head) => {
+      if (current == null) {
+        socket.destroy()
+      } else {
+        current.onUpgrade(request, socket, head)
+      }
+    }
+  }
+}
