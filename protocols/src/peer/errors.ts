@@ -21,3 +21,9 @@ export class NoRootError extends Error {
   static name = 'NoRootError'
   name = 'NoRootError'
 }
+
+/** Others reach this device through a relay, and none is known */
+export class NoRelayError extends Error {
+  static name = 'NoRelayError'
+  name = 'NoRelayError'
+}
