@@ -15,3 +15,39 @@ export class StoreOpenError extends Error {
   static name = 'StoreOpenError'
   name = 'StoreOpenError'
 }
+
+/** A kept secret does not open: it was changed, moved to another name, or sealed with another key */
+export class SecretUnreadableError extends Error {
+  static name = 'SecretUnreadableError'
+  name = 'SecretUnreadableError'
+}
+
+/** The passphrase is not the one it was sealed with */
+export class WrongPassphraseError extends Error {
+  static name = 'WrongPassphraseError'
+  name = 'WrongPassphraseError'
+}
+
+/** A file is something else than a backup */
+export class NotABackupError extends Error {
+  static name = 'NotABackupError'
+  name = 'NotABackupError'
+}
+
+/** The end of a backup file is missing */
+export class BackupCutShortError extends Error {
+  static name = 'BackupCutShortError'
+  name = 'BackupCutShortError'
+}
+
+/** A backup file was made by a later version */
+export class BackupNewerError extends Error {
+  static name = 'BackupNewerError'
+  name = 'BackupNewerError'
+}
+
+/** A backup file was changed after it was made */
+export class BackupDamagedError extends Error {
+  static name = 'BackupDamagedError'
+  name = 'BackupDamagedError'
+}
