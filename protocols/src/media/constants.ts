@@ -44,3 +44,7 @@ export const MAX_THROUGH_FETCHES = 256
 export const MAX_THROUGH_FETCHES_PER_PEER = 32
 /** A block that a relay could not get within this time is answered with "don't have" */
 export const THROUGH_TIMEOUT_MS = 30_000
+/** Blocks that are looked at, to find some that may be dropped, before one that is new is refused */
+export const MAX_EVICTION_STEPS = 64
+/** What a block costs of a quota besides its bytes: tiny blocks must not fill the memory */
+export const BLOCK_COST_BYTES = 256

@@ -17,3 +17,9 @@ export class MediaLimitError extends Error {
   static name = 'MediaLimitError'
   name = 'MediaLimitError'
 }
+
+/** There is no room for the file, and nothing that could be dropped for it */
+export class MediaQuotaError extends Error {
+  static name = 'MediaQuotaError'
+  name = 'MediaQuotaError'
+}

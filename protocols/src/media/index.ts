@@ -9,11 +9,13 @@ import type { Libp2p, PeerId, Startable } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import type { AbortOptions, Clock, Store } from '../interface.ts'
 
-export { MalformedMediaError, MediaLimitError, MediaUnavailableError } from './errors.ts'
+export { MalformedMediaError, MediaLimitError, MediaQuotaError, MediaUnavailableError } from './errors.ts'
 export { pinRegistry } from './pin-registry.ts'
+export { memoryCache, quotaBlockstore } from './quota-blockstore.ts'
 export { storeBlockstore } from './store-blockstore.ts'
 export { storeDatastore } from './store-datastore.ts'
 export type { PinRegistry } from './pin-registry.ts'
+export type { QuotaBlockstore, QuotaBlockstoreInit, SizedBlockstore } from './quota-blockstore.ts'
 export type { DurableBlockstore, StoreBlockstore } from './store-blockstore.ts'
 
 export interface FetchOptions extends AbortOptions {

@@ -54,7 +54,8 @@ export function createThrough ({ requests, blockstore, sourcesFor, log }: Throug
     async function run (): Promise<Uint8Array | undefined> {
       try {
         const block = await requests.fetch(cid, sources(peer), { signal })
-        await blockstore.put(cid, block)
+        // a full cache is no reason not to answer
+        await Promise.resolve(blockstore.put(cid, block)).catch(err => { log('could not keep %c - %e', cid, err) })
 
         return block
       } catch (err) {
