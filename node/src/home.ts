@@ -1,5 +1,5 @@
 /** The home node: a peer that is always on, keeps its owner's wall and media, and is told what to do over its control socket. */
-import { decodePairing, identityToText } from '@pergola/protocols'
+import { decodePairing, identityToText, prefixStore } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openLevelStore } from '@pergola/protocols/storage/level'
 import { tcp } from '@libp2p/tcp'
@@ -56,7 +56,13 @@ export async function startHome (init: HomeInit): Promise<Home> {
   const folder = await openDataFolder(init.data)
   const store = await openLevelStore(folder.store)
   const blocks = await openLevelStore(folder.blocks)
-  const peer = await createPeer({ role: 'home', store, blocks, keys: await openKeyStore(folder.keys), network: { transports: [tcp()] } })
+  const peer = await createPeer({
+    role: 'home',
+    store: prefixStore(store, new TextEncoder().encode('peer/')),
+    blocks,
+    keys: await openKeyStore({ file: folder.keys, store }),
+    network: { transports: [tcp()] }
+  })
 
   await peer.start()
 

@@ -19,4 +19,5 @@ export { decodeRelayInfo, decodeSignedRelayInfo, encodeRelayInfo, readRelayInfo,
 export type { RelayInfo } from './relay-info/index.ts'
 export { decodeInvite, decodePairing, encodeInvite, encodePairing } from './invite/index.ts'
 export type { Invite, Pairing as PairingLink } from './invite/index.ts'
-export { memoryStore, prefixStore } from './storage/index.ts'
+export { createSafeKey, importSafeKey, memoryStore, prefixStore, safe, SAFE_KEY_BYTES } from './storage/index.ts'
+export type { Safe } from './storage/index.ts'

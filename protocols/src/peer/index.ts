@@ -126,3 +126,8 @@ export interface Peer extends EventTarget {
   addEventListener<K extends keyof PeerEvents> (type: K, listener: (event: PeerEvents[K]) => void, options?: AddEventListenerOptions): void
   removeEventListener<K extends keyof PeerEvents> (type: K, listener: (event: PeerEvents[K]) => void): void
 }
+
+export { createPeer } from './create.ts'
+export { AlreadyJoinedError, NoRelayError, NoRootError, NoSuchPostError, NotJoinedError } from './errors.ts'
+export type { Account, Me } from './account.ts'
+export type { KeyStore, SecretName } from './key-store.ts'

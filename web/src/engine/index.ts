@@ -9,7 +9,7 @@ import { ViewMaker } from './views.ts'
 import { watched } from './watchers.ts'
 import type { ConnectionState, Delivery, Draft, Engine, PairingState, Person, Post, Progress, Session, TimelinePage, Unsubscribe, WallPage } from './contract.ts'
 import type { Watched } from './watchers.ts'
-import type { IdentityId, ImageRef, Invite, PostView, RelayInfo, SpaceId } from '@pergola/protocols'
+import type { IdentityId, ImageRef, Invite, PostView, RelayInfo, SpaceId, Store } from '@pergola/protocols'
 import type { Peer, Watch } from '@pergola/protocols/peer'
 
 export type { Engine } from './contract.ts'
@@ -509,6 +509,10 @@ class BrowserEngine implements Engine {
   }
 }
 
+function part (store: Store, name: string): Store {
+  return prefixStore(store, new TextEncoder().encode(`${name}/`))
+}
+
 function hostOf (address: string): string | undefined {
   const [, , host] = address.split('/')
 
@@ -518,12 +522,12 @@ function hostOf (address: string): string | undefined {
 /** Opens what this browser has stored and starts. Rejects with an `EngineError` where the browser refuses storage */
 export async function createEngine (): Promise<Engine> {
   try {
-    const keys = await openKeyStore(KEYS_DATABASE)
     const store = await openIdbStore(DATABASE)
+    const keys = await openKeyStore({ database: KEYS_DATABASE, store: part(store, 'k') })
     const peer = await createPeer({
       role: 'client',
-      store: prefixStore(store, new TextEncoder().encode('a')),
-      blocks: prefixStore(store, new TextEncoder().encode('b')),
+      store: part(store, 'p'),
+      blocks: part(store, 'b'),
       keys,
       wake: wakeEvents()
     })
