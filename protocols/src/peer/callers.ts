@@ -5,9 +5,11 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { connectDirect } from '../network/index.ts'
+import { NoRelayError } from './errors.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Contact, Settings } from './settings.ts'
+import type { HelloResult } from '../hello/index.ts'
 import type { DeviceId, IdentityId } from '../ids.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { Connection, PeerId } from '@libp2p/interface'
@@ -38,6 +40,10 @@ export interface Callers extends EventTarget {
   /** Calls whoever is not connected, now */
   callAll (): void
   isTrusted (peer: PeerId): boolean
+  /** Whether it is another device of one's own */
+  isOwn (peer: PeerId): boolean
+  /** Connects to a device through one of these relays, as soon as one of them is connected */
+  reach (peer: PeerId, relays: RelayInfo[], options: { signal: AbortSignal }): Promise<void>
   /** Whether WebRTC may be spoken with a peer: proved, and "connect directly" is on here */
   allowsDirect (peer: PeerId): boolean
   proved (): Proved[]
@@ -91,6 +97,42 @@ class CallerBook extends EventTarget implements Callers {
     return this.#proved.has(peer.toString())
   }
 
+  isOwn (peer: PeerId): boolean {
+    return this.#proved.get(peer.toString())?.own === true
+  }
+
+  async reach (peer: PeerId, relays: RelayInfo[], { signal }: { signal: AbortSignal }): Promise<void> {
+    const { supervisor } = this.#init.network.services
+    const texts = new Set(relays.map(info => info.peer))
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const look = (): void => {
+      if (supervisor.states().some(({ info, state }) => state === 'connected' && texts.has(info.peer))) {
+        resolve()
+      }
+    }
+    const aborted = (): void => { reject(new NoRelayError('The relay of the other device cannot be reached')) }
+
+    supervisor.addEventListener('relay:connected', look)
+    signal.addEventListener('abort', aborted, { once: true })
+    look()
+
+    try {
+      await promise
+    } finally {
+      supervisor.removeEventListener('relay:connected', look)
+      signal.removeEventListener('abort', aborted)
+    }
+
+    await this.#dial(peer, this.#through(relays), signal)
+  }
+
+  /** Addresses for circuits through those of the relays that are connected */
+  #through (relays: RelayInfo[]): string[] {
+    const connected = new Set(this.#init.network.services.supervisor.states().filter(({ state }) => state === 'connected').map(({ info }) => info.peer))
+
+    return [...new Set(relays.filter(({ peer }) => connected.has(peer)).map(relayAddress).filter(address => address != null))]
+  }
+
   allowsDirect (peer: PeerId): boolean {
     return this.#direct && this.isTrusted(peer)
   }
@@ -140,15 +182,18 @@ class CallerBook extends EventTarget implements Callers {
   async #connect (peer: PeerId, relays: RelayInfo[], contact?: Contact): Promise<void> {
     const { network } = this.#init
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)])
-    const connected = new Set(network.services.supervisor.states().filter(({ state }) => state === 'connected').map(({ info }) => info.peer))
-    const through = relays.filter(({ peer }) => connected.has(peer)).map(relayAddress).filter(address => address != null)
+    const through = this.#through(relays)
 
     if (network.getConnections(peer).length === 0) {
       await this.#dial(peer, through, signal)
     }
 
     if (!this.isTrusted(peer)) {
-      await network.services.hello.prove(peer, { signal, ...(contact?.token == null ? {} : { token: contact.token }) })
+      await network.services.hello.prove(peer, {
+        signal,
+        identity: contact?.identity ?? this.#init.account.requireMe().identity,
+        ...(contact?.token == null ? {} : { token: contact.token })
+      })
     }
 
     if (this.#direct && !network.getConnections(peer).some(({ limits }) => limits == null)) {
@@ -175,7 +220,7 @@ class CallerBook extends EventTarget implements Callers {
     throw failure
   }
 
-  async #take ({ peer, identity, device, card }: { peer: PeerId, identity?: IdentityId, device?: DeviceId, card?: { relays: RelayInfo[] } }): Promise<void> {
+  async #take ({ peer, identity, device, card }: HelloResult): Promise<void> {
     const { account, settings } = this.#init
     const me = account.me()
 

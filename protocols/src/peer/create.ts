@@ -11,7 +11,6 @@ import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
 import { createNetwork } from '../network/index.ts'
 import { pairing } from '../pairing/index.ts'
-import { pins } from '../pins/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { supervisor } from '../supervisor/index.ts'
@@ -32,7 +31,7 @@ import type { Callers } from './callers.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { ConnectionView, Delivery, PairingOffer, Peer, PeerInit, Watch } from './index.ts'
 import type { Keeper } from './keeper.ts'
-import type { LazyMedia } from './lazy-media.ts'
+import type { LazyMedia, OpenMedia } from './lazy-media.ts'
 import type { PeerNetwork, PeerServices } from './network.ts'
 import type { Holder, Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
@@ -99,12 +98,32 @@ class ComposedPeer extends EventTarget implements Peer {
     this.settings = createSettings(settingsStore)
     this.deliveries = createDeliveries(part(init.store, 'd'))
     this.#tokens = createTokenBook(part(init.store, 't'), clock, random)
-    this.media = lazyMedia(async () => {
-      const { createMedia } = await import('../media/index.ts')
-      const { network } = await this.#run()
+    this.media = lazyMedia(async () => this.#openMedia())
+  }
 
-      return createMedia({ libp2p: network, store: init.blocks, clock })
-    })
+  async #openMedia (): Promise<OpenMedia> {
+    const { createMedia, pins } = await import('../media/index.ts')
+    const { network, keeper, callers } = await this.#run()
+    const { role, keys, blocks } = this.#init
+    const media = await createMedia({ libp2p: network, store: blocks, clock: this.#clock })
+    const asked = pins({
+      media,
+      clock: this.#clock,
+      ...(role === 'home' ? { signer: await keys.deviceSigner() } : {}),
+      admits: (peer, space) => callers.isOwn(peer) && space === this.account.me()?.space,
+      sources: (_peer, space) => keeper.providers(space)
+    })({ libp2p: network })
+
+    await asked.start()
+
+    return {
+      media,
+      pins: asked,
+      async stop () {
+        await asked.stop()
+        await media.stop()
+      }
+    }
   }
 
   async start (): Promise<void> {
@@ -135,7 +154,7 @@ class ComposedPeer extends EventTarget implements Peer {
     const { services } = network
     const callers = createCallers({ account, settings, network })
     const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer) })
-    const pinner = createPinner({ role, account, walls, media, deliveries, keeper, network, holders: () => this.#holders() })
+    const pinner = createPinner({ role, account, walls, media, deliveries, keeper, pins: async () => media.protocol(), holders: () => this.#holders() })
     const signal = this.#abort.signal
 
     this.#running = { network, keeper, callers, pinner }
@@ -237,7 +256,7 @@ class ComposedPeer extends EventTarget implements Peer {
       iceServers: () => this.#relays.flatMap(({ stun }) => stun == null ? [] : [`stun:${stun}`]),
       pathOf: relay => running()?.network.services.supervisor.states().find(({ info }) => info.peer === relay?.toString())?.info.path,
       services: {
-        supervisor: supervisor({ clock }),
+        supervisor: supervisor({ clock, wake: this.#init.wake == null ? [] : [this.#init.wake] }),
         gossip: gossip({ clock, validate: async (message, options) => running()?.keeper.validate(message, options) ?? 'ignore' }),
         sync: sync({
           log,
@@ -246,7 +265,7 @@ class ComposedPeer extends EventTarget implements Peer {
         }),
         follow: follow({}),
         hello: hello({
-          me: async () => {
+          self: async () => {
             const me = account.me()
 
             return me == null ? undefined : { signer: me.signer, record: await account.record() }
@@ -255,7 +274,6 @@ class ComposedPeer extends EventTarget implements Peer {
           spendToken: async (proof, holder) => this.#tokens.spend(proof, holder),
           card: () => ({ relays: this.#relays })
         }),
-        pins: pins({ media: () => this.media, ...(deviceSigner == null ? {} : { signer: deviceSigner }), clock, admits: (peer, space) => running()?.callers.isTrusted(peer) === true && space === account.me()?.space }),
         pairing: pairing({ clock, random })
       }
     })

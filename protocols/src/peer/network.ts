@@ -3,7 +3,6 @@ import type { Gossip } from '../gossip/index.ts'
 import type { Hello } from '../hello/index.ts'
 import type { NetworkServices } from '../network/index.ts'
 import type { Pairing } from '../pairing/index.ts'
-import type { Pins } from '../media/index.ts'
 import type { Supervisor } from '../supervisor/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { Libp2p } from '@libp2p/interface'
@@ -15,7 +14,6 @@ export interface PeerServices extends NetworkServices {
   follow: Follow
   hello: Hello
   supervisor: Supervisor
-  pins: Pins
   pairing: Pairing
 }
 

@@ -2,15 +2,15 @@
 import type { Account } from './account.ts'
 import type { Deliveries, HolderId } from './deliveries.ts'
 import type { Keeper } from './keeper.ts'
-import type { PeerNetwork } from './network.ts'
 import type { Walls } from './walls.ts'
 import type { DeviceRole } from '../identity/index.ts'
-import type { Media } from '../media/index.ts'
+import type { Media, Pins } from '../media/index.ts'
 import type { MediaRef } from '../wall/index.ts'
 import type { PeerId } from '@libp2p/interface'
 
 /** Blocks of a file weigh a little more than the file */
 const DAG_MARGIN = 64 * 1024
+const MAX_PIN_ROOTS = 256
 const PIN_TIMEOUT_MS = 10 * 60_000
 const AGAIN_MS = 15_000
 
@@ -28,7 +28,8 @@ export interface PinnerInit {
   media: Media
   deliveries: Deliveries
   keeper: Keeper
-  network: PeerNetwork
+  /** The protocol by which holders are asked; loaded when it is needed */
+  pins (): Promise<Pick<Pins, 'request'>>
   /** Relays and home nodes that are connected and may be asked */
   holders (): Holder[]
 }
@@ -40,7 +41,7 @@ export interface Pinner {
 }
 
 export function createPinner (init: PinnerInit): Pinner {
-  const { role, account, walls, media, deliveries, keeper, network } = init
+  const { role, account, walls, media, deliveries, keeper } = init
   let abort = new AbortController()
   const asking = new Set<string>()
   let keeping = false
@@ -102,8 +103,17 @@ export function createPinner (init: PinnerInit): Pinner {
         return
       }
 
-      for await (const receipt of network.services.pins.request(peer, me.space, missing, { signal: abort.signal })) {
-        await deliveries.takePin(receipt.by, receipt.cid)
+      // a long list is asked for in parts
+      for (let start = 0; start < missing.length; start += MAX_PIN_ROOTS) {
+        const roots = missing.slice(start, start + MAX_PIN_ROOTS).map(({ cid, size }) => ({ cid, size }))
+
+        for await (const answer of (await init.pins()).request(peer, me.space, roots, { signal: abort.signal })) {
+          if (answer.type === 'receipt') {
+            await deliveries.takePin(answer.receipt.by, answer.receipt.root)
+          } else if (answer.type === 'failure') {
+            later()
+          }
+        }
       }
     } catch {
       later()
