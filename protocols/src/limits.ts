@@ -40,6 +40,14 @@ export const SYNC_FRAME_BYTES = 60_000
 export const MAX_SYNC_CHAINS = 512
 /** Ranges a `have` may name for one chain */
 export const MAX_SYNC_RANGES = 64
+/** Spaces one peer may have open on a sync stream */
+export const MAX_SYNC_SPACES = 1_024
+/** Numbers at which an entry's own signature is checked, even if a later one vouches for it: every multiple of this */
+export const SIGNATURE_INTERVAL = 64
+/** Headers on one side of a fork proof: from a signed entry down to the split */
+export const MAX_FORK_PATH = SIGNATURE_INTERVAL
+/** A fork proof: it travels in one frame */
+export const MAX_FORK_PROOF_BYTES = 63 * 1024
 /** Chains kept of one space */
 export const MAX_CHAINS_PER_SPACE = 4_096
 /** Topics a client may have a relay subscribe to */

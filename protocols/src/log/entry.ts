@@ -1,10 +1,11 @@
 /** Entry bytes, id and signature. Rules: specs/log.md [LG1] to [LG14]. */
-import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readUint } from '../codec/index.ts'
+import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readOpenMap, readUint } from '../codec/index.ts'
 import { MalformedError } from '../errors.ts'
 import { sha256, withDomain } from '../hash.ts'
 import { deviceId, entryCid, entryId, entryIdFromCid, idBytes, identityId, payloadCid, spaceId, toHex } from '../ids.ts'
 import { SIGNATURE_BYTES, verify } from '../identity/index.ts'
 import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES, MAX_SEQ, MAX_TIME } from '../limits.ts'
+import { UnknownVersionError } from './errors.ts'
 import type { Signer } from '../identity/index.ts'
 import type { DeviceId, EntryId, IdentityId, SpaceId } from '../ids.ts'
 
@@ -68,16 +69,17 @@ function encodeHeader (header: EntryHeader): Uint8Array {
 }
 
 /**
- * The version of a header, so that an unknown one can be passed on instead of punished.
- *
- * @throws {MalformedError | LimitExceededError} if it is no header at all
+ * @throws {MalformedError | LimitExceededError | MalformedIdError} if it is no header
+ * @throws {UnknownVersionError} if it is one of a later version
  */
-function readHeader (bytes: Uint8Array): EntryHeader {
-  const fields = readMap(decodeCanonical(bytes, { maxBytes: MAX_HEADER_BYTES, maxDepth: 2, maxItems: 32 }), 'An entry header', REQUIRED, OPTIONAL)
+export function readHeader (bytes: Uint8Array): EntryHeader {
+  const value = decodeCanonical(bytes, { maxBytes: MAX_HEADER_BYTES, maxDepth: 2, maxItems: 32 })
 
-  if (fields.v !== 1) {
-    throw new MalformedError('An entry of an unknown version')
+  if (readUint(readOpenMap(value, 'An entry header').v, 'v') !== 1) {
+    throw new UnknownVersionError('An entry of an unknown version')
   }
+
+  const fields = readMap(value, 'An entry header', REQUIRED, OPTIONAL)
 
   const seq = readUint(fields.seq, 'seq', MAX_SEQ)
   const prev = fields.prev === null ? null : entryIdFromCid(readCid(fields.prev, 'prev'))
@@ -127,19 +129,31 @@ export function readEntry (headerBytes: Uint8Array, signature: Uint8Array, paylo
 }
 
 /** The stored and travelling form: `[header bytes, signature, payload bytes | null]` */
-export function encodeEntry (entry: Entry, withPayload: boolean = true): Uint8Array {
+export function encodeEntry (entry: Pick<Entry, 'headerBytes' | 'signature' | 'payload'>, withPayload: boolean = true): Uint8Array {
   return encode([entry.headerBytes, entry.signature, withPayload ? entry.payload ?? null : null])
+}
+
+/** The id of what `encodeEntry` made, without reading the header */
+export function idOfStored (stored: Uint8Array): EntryId {
+  return entryId(sha256(readParts(stored).headerBytes))
+}
+
+/** Takes the stored form apart without reading the header */
+export function readParts (stored: Uint8Array): Pick<Entry, 'headerBytes' | 'signature' | 'payload'> {
+  const parts = readArray(decodeCanonical(stored, { maxBytes: MAX_FRAME_BYTES, maxDepth: 1, maxItems: 4 }), 'An entry', 3)
+
+  return {
+    headerBytes: readBytes(parts[0], 'header'),
+    signature: readBytes(parts[1], 'signature', SIGNATURE_BYTES),
+    ...(parts[2] === null ? {} : { payload: readBytes(parts[2], 'payload') })
+  }
 }
 
 /** @throws {MalformedError | LimitExceededError | MalformedIdError} */
 export function decodeEntry (bytes: Uint8Array): Entry {
-  const parts = readArray(decodeCanonical(bytes, { maxBytes: MAX_FRAME_BYTES, maxDepth: 1, maxItems: 4 }), 'An entry', 3)
+  const { headerBytes, signature, payload } = readParts(bytes)
 
-  return readEntry(
-    readBytes(parts[0], 'header'),
-    readBytes(parts[1], 'signature'),
-    parts[2] === null ? undefined : readBytes(parts[2], 'payload')
-  )
+  return readEntry(headerBytes, signature, payload)
 }
 
 /** Makes and signs an entry */
@@ -150,6 +164,6 @@ export async function signEntry (signer: Signer, header: Omit<EntryHeader, 'v' |
 }
 
 /** Whether the device named in the header signed it */
-export async function verifyEntry (entry: Entry): Promise<boolean> {
+export async function verifyEntry (entry: Pick<Entry, 'header' | 'headerBytes' | 'signature'>): Promise<boolean> {
   return verify(idBytes(entry.header.device), withDomain(ENTRY_DOMAIN, entry.headerBytes), entry.signature)
 }

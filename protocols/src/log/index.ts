@@ -3,15 +3,18 @@ import type { AbortOptions, Clock, Store } from '../interface.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { SignedRecord, Signer } from '../identity/index.ts'
 import type { ChainKey, Entry } from './entry.ts'
+import type { Branch } from './fork-proof.ts'
+import type { Range } from './ranges.ts'
+import type { Refusal } from './take.ts'
 
 export { decodeEntry, encodeEntry, readEntry, signEntry, verifyEntry } from './entry.ts'
 export type { ChainKey, Entry, EntryHeader } from './entry.ts'
-
-/** Sequence numbers held without a gap, both included */
-export interface Range {
-  from: number
-  to: number
-}
+export { ForkedChainError, NotAWriterError, UnknownVersionError } from './errors.ts'
+export { decodeForkProof, makeForkProof } from './fork-proof.ts'
+export type { Branch, ForkProof } from './fork-proof.ts'
+export { createLog } from './log.ts'
+export { below, difference, rangeOf, union } from './ranges.ts'
+export type { Range } from './ranges.ts'
 
 /** What is held of one chain */
 export interface ChainState extends ChainKey {
@@ -29,7 +32,22 @@ export interface IngestResult {
   /** Were there already */
   known: number
   /** Not taken, each with the reason; honest peers can cause `unlinked` and `unknown-device`, the others are somebody's fault */
-  refused: Array<{ entry: Entry, reason: 'unlinked' | 'unknown-device' | 'closed' | 'bad-signature' | 'wrong-space' | 'fork' | 'too-many-chains' }>
+  refused: Array<{ entry: Entry, reason: Refusal }>
+}
+
+/** What of a chain may be shown to other peers: without what is hidden by a fork or lies above a cut */
+export interface ChainView extends ChainKey {
+  /** Ascending, disjoint, not adjacent; may be empty */
+  ranges: Range[]
+  /** The highest of them */
+  head?: { seq: number, id: EntryId }
+  fork?: number
+}
+
+/** An entry as it is stored and travels */
+export interface StoredEntry {
+  seq: number
+  bytes: Uint8Array
 }
 
 export interface AppendInit {
@@ -57,15 +75,28 @@ export interface LogEvents {
   /** A record that replaces the one known, if any */
   'record:changed': CustomEvent<{ record: SignedRecord }>
   'fork:found': CustomEvent<{ chain: ChainKey, seq: number }>
+  /** Entries held before may count now, or no longer: ask `counts` again for all of this chain */
+  'counts:changed': CustomEvent<{ chain: ChainKey }>
 }
 
 export interface LogInit {
   store: Store
   clock: Clock
+  /**
+   * Whether an identity may have chains in a space. Asked for every chain that comes from outside.
+   *
+   * @default only the owner, in the owner's public wall
+   */
+  mayWrite? (space: SpaceId, identity: IdentityId): boolean
 }
 
 export interface Log extends EventTarget {
-  /** Appends to one's own chain; resolves once a power cut cannot undo it. Calls for one chain are done one after the other */
+  /**
+   * Appends to one's own chain; resolves once a power cut cannot undo it. Calls for one chain are done one after the other.
+   *
+   * @throws {NotAWriterError} if one's own record, which must be known, does not list the device as open
+   * @throws {ForkedChainError} if the chain has split
+   */
   append (signer: Signer, init: AppendInit): Promise<Entry>
 
   /**
@@ -80,6 +111,8 @@ export interface Log extends EventTarget {
   spaces (): Promise<SpaceId[]>
   read (chain: ChainKey, options?: ReadOptions): AsyncIterable<Entry>
   get (chain: ChainKey, seq: number): Promise<Entry | undefined>
+  /** Entries as they are stored, at most `limit` of them, without reading them */
+  readStored (chain: ChainKey, options?: ReadOptions & { limit?: number }): AsyncIterable<StoredEntry>
   /** Forgets a payload; the entry stays and the chain still verifies */
   dropPayload (chain: ChainKey, seq: number): Promise<void>
   /** Forgets a space altogether */
@@ -92,6 +125,23 @@ export interface Log extends EventTarget {
   authors (space: SpaceId): Promise<IdentityId[]>
   /** Whether an entry counts, as far as its author's record and known forks tell */
   counts (entry: Entry): Promise<boolean>
+
+  /** Whether an identity may have chains in a space */
+  mayWrite (space: SpaceId, identity: IdentityId): boolean
+  /** What may be offered to other peers of each chain of a space */
+  views (space: SpaceId): Promise<ChainView[]>
+  /** The ids held at some places of a chain, in the order asked */
+  ids (chain: ChainKey, seqs: number[]): Promise<Array<EntryId | undefined>>
+  /** Headers from a signed entry down to a place: one side of a fork proof. Undefined if the place is not held */
+  branch (chain: ChainKey, seq: number): Promise<Branch | undefined>
+  /** The proof that a chain has split, as bytes that any peer can check */
+  forkProof (chain: ChainKey): Promise<Uint8Array | undefined>
+  /**
+   * Verifies and keeps a fork proof of a device that its identity's record names, and says whether it told something new.
+   *
+   * @throws {MalformedError | LimitExceededError | MalformedIdError | UnknownVersionError | InvalidSignatureError} if it proves nothing
+   */
+  addForkProof (bytes: Uint8Array): Promise<boolean>
 
   addEventListener<K extends keyof LogEvents> (type: K, listener: (event: LogEvents[K]) => void, options?: AddEventListenerOptions): void
   removeEventListener<K extends keyof LogEvents> (type: K, listener: (event: LogEvents[K]) => void): void

@@ -8,7 +8,12 @@ import type { Log } from '../log/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
 
+export { SYNC_PROTOCOL } from './constants.ts'
+export { NotAdmittedError, NotConnectedError, SyncFloodError } from './errors.ts'
+export { decodeReceipt, signReceipt } from './receipt.ts'
 export type { Receipt, ReceiptSigner } from './receipt.ts'
+export { sync } from './sync.ts'
+export type { SyncComponents } from './sync.ts'
 
 export interface SyncInit {
   log: Log
@@ -32,12 +37,20 @@ export interface SyncEvents {
   'receipt:received': CustomEvent<{ peer: PeerId, receipt: Receipt }>
   /** A remote peer opened a space that is admitted */
   'space:opened': CustomEvent<{ peer: PeerId, space: SpaceId }>
+  /** The other side does not share the space, or no longer */
+  'space:refused': CustomEvent<{ peer: PeerId, space: SpaceId }>
   /** No more sync with this peer, for whatever reason: open again when connected again */
   'stream:closed': CustomEvent<{ peer: PeerId }>
 }
 
 export interface Sync extends Startable, EventTarget {
-  /** Begins to keep a space in step with a connected peer, in both directions, until the stream ends or `close`. Runs over limited connections too. Idempotent */
+  /**
+   * Begins to keep a space in step with a connected peer, in both directions, until the stream ends or `close`. Runs over limited connections too. Idempotent.
+   *
+   * @throws {NotAdmittedError} if `admits` says no
+   * @throws {NotConnectedError} if there is no connection to the peer: this dials nobody
+   * @throws {NotStartedError} before `start` and after `stop`
+   */
   open (peer: PeerId, space: SpaceId, options?: SyncOpenOptions): Promise<void>
   close (peer: PeerId, space: SpaceId): Promise<void>
   /** Peers with which a space is open and admitted by both sides */

@@ -1,0 +1,19 @@
+/** What goes wrong with chains. */
+
+/** The entry is of a later version of the format: nobody's fault, ignore it */
+export class UnknownVersionError extends Error {
+  static name = 'UnknownVersionError'
+  name = 'UnknownVersionError'
+}
+
+/** One's own chain has split: this device may not write in this space until its identity closes it and lists a new one */
+export class ForkedChainError extends Error {
+  static name = 'ForkedChainError'
+  name = 'ForkedChainError'
+}
+
+/** The identity's newest record does not let this device write here */
+export class NotAWriterError extends Error {
+  static name = 'NotAWriterError'
+  name = 'NotAWriterError'
+}

@@ -1,0 +1,418 @@
+import { compareRecords } from '../identity/index.ts'
+import { deviceId, publicWall, wallOwner } from '../ids.ts'
+import { SIGNATURE_INTERVAL } from '../limits.ts'
+import { Chains } from './chains.ts'
+import { decodeEntry, encodeEntry, idOfStored, readHeader, readParts, signEntry, verifyEntry } from './entry.ts'
+import { ForkedChainError, NotAWriterError } from './errors.ts'
+import { decodeForkProof } from './fork-proof.ts'
+import { headOf, insertSegment } from './held.ts'
+import { planIntake } from './ingest.ts'
+import { chainPrefix, endOf, prefixKey, seqKey, seqOfKey, spaceOfKey } from './keys.ts'
+import { below, rangeOf } from './ranges.ts'
+import { Records, standingOf } from './records.ts'
+import { Serial } from './serial.ts'
+import { countsAt, offered } from './view.ts'
+import type { SignedRecord, Signer } from '../identity/index.ts'
+import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
+import type { Store, StoreOp } from '../interface.ts'
+import type { HeldChain } from './chains.ts'
+import type { ChainKey, Entry } from './entry.ts'
+import type { Branch } from './fork-proof.ts'
+import type { Held } from './held.ts'
+import type { AppendInit, ChainState, ChainView, IngestResult, Log, LogEvents, LogInit, ReadOptions, StoredEntry } from './index.ts'
+import type { Standing } from './take.ts'
+
+/** Keys deleted in one batch */
+const DELETE_BATCH = 1_000
+const STRICT = { durability: 'strict' } as const
+
+/** Only the owner writes in a public wall; other spaces need a policy of their own */
+function ownerOnly (space: SpaceId, identity: IdentityId): boolean {
+  return wallOwner(space) === identity
+}
+
+class StoreLog extends EventTarget implements Log {
+  private readonly store: Store
+  private readonly chainsHeld: Chains
+  private readonly records: Records
+  private readonly serial = new Serial()
+  private readonly policy: NonNullable<LogInit['mayWrite']>
+
+  constructor (init: LogInit) {
+    super()
+    this.store = init.store
+    this.chainsHeld = new Chains(init.store)
+    this.records = new Records(init.store)
+    this.policy = init.mayWrite ?? ownerOnly
+  }
+
+  async append (signer: Signer, init: AppendInit): Promise<Entry> {
+    const key: ChainKey = { space: init.space, identity: init.identity, device: deviceId(signer.publicKey) }
+
+    return this.serial.run(init.space, async () => {
+      const standing = await this.records.standing(key.identity, key.device)
+      const before = await this.chainsHeld.get(key)
+
+      if (standing.status !== 'open' || init.rec > standing.rec || !this.mayWrite(key.space, key.identity)) {
+        throw new NotAWriterError('This device is not listed as one that may write here')
+      }
+
+      if (before?.held.fork != null) {
+        throw new ForkedChainError('Two copies of this device have been writing: it has to be replaced by a new one')
+      }
+
+      const held: Held = before == null ? { segments: [] } : { ...before.held }
+      const head = headOf(held)
+      const entry = await signEntry(signer, {
+        space: key.space,
+        identity: key.identity,
+        rec: init.rec,
+        seq: head == null ? 0 : head.seq + 1,
+        prev: head?.id ?? null,
+        time: init.time,
+        ...(init.epoch == null ? {} : { epoch: init.epoch })
+      }, init.payload)
+      const { seq, prev } = entry.header
+
+      insertSegment(held, { from: seq, to: seq, below: prev, top: entry.id })
+      await this.write(key.space, [
+        { type: 'put', key: seqKey(chainPrefix('entry', key), seq), value: encodeEntry(entry) },
+        this.chainsHeld.op(key, held)
+      ], [{ key, held }])
+      this.emit('entries:added', { space: key.space, entries: [entry] })
+
+      return entry
+    })
+  }
+
+  async ingest (space: SpaceId, entries: Entry[]): Promise<IngestResult> {
+    return this.serial.run(space, async () => {
+      const chains = await this.chainsHeld.of(space)
+      const intake = await planIntake({ store: this.store, chains: this.chainsHeld, records: this.records, mayWrite: this.policy }, space, chains, entries)
+
+      if (intake.ops.length > 0) {
+        await this.write(space, intake.ops, intake.changed)
+      }
+
+      if (intake.result.added.length > 0) {
+        this.emit('entries:added', { space, entries: intake.result.added })
+      }
+
+      intake.recount.forEach(chain => { this.emit('counts:changed', { chain }) })
+
+      return intake.result
+    })
+  }
+
+  async chains (space: SpaceId): Promise<ChainState[]> {
+    const out: ChainState[] = []
+
+    for (const chain of (await this.chainsHeld.of(space)).values()) {
+      const state = toState(chain)
+
+      if (state != null) {
+        out.push(state)
+      }
+    }
+
+    return out
+  }
+
+  async chain (key: ChainKey): Promise<ChainState | undefined> {
+    const found = await this.chainsHeld.get(key)
+
+    return found == null ? undefined : toState(found)
+  }
+
+  async spaces (): Promise<SpaceId[]> {
+    const all = prefixKey('chain')
+    const lt = endOf(all)
+    const out: SpaceId[] = []
+    let gte = all
+    let found = true
+
+    while (found) {
+      found = false
+
+      for await (const [key] of this.store.range({ gte, lt, limit: 1 })) {
+        const space = spaceOfKey(key)
+
+        out.push(space)
+        gte = endOf(prefixKey('chain', space))
+        found = true
+      }
+    }
+
+    return out
+  }
+
+  async * read (chain: ChainKey, options: ReadOptions = {}): AsyncIterable<Entry> {
+    const segments = (await this.chainsHeld.get(chain))?.held.segments ?? []
+
+    for await (const { seq, bytes } of this.readStored(chain, options)) {
+      // a space that was being forgotten when the power failed leaves entries behind that are no longer held
+      if (rangeOf(segments, seq) != null) {
+        yield decodeEntry(bytes)
+      }
+    }
+  }
+
+  async * readStored (chain: ChainKey, options: ReadOptions & { limit?: number } = {}): AsyncIterable<StoredEntry> {
+    const prefix = chainPrefix('entry', chain)
+    const range = this.store.range({
+      gte: seqKey(prefix, options.from ?? 0),
+      lt: options.to == null ? endOf(prefix) : seqKey(prefix, options.to + 1),
+      ...(options.reverse == null ? {} : { reverse: options.reverse }),
+      ...(options.limit == null ? {} : { limit: options.limit }),
+      ...(options.signal == null ? {} : { signal: options.signal })
+    })
+
+    for await (const [key, bytes] of range) {
+      yield { seq: seqOfKey(key), bytes }
+    }
+  }
+
+  async get (chain: ChainKey, seq: number): Promise<Entry | undefined> {
+    const bytes = await this.store.get(seqKey(chainPrefix('entry', chain), seq))
+
+    return bytes == null ? undefined : decodeEntry(bytes)
+  }
+
+  async dropPayload (chain: ChainKey, seq: number): Promise<void> {
+    await this.serial.run(chain.space, async () => {
+      const key = seqKey(chainPrefix('entry', chain), seq)
+      const bytes = await this.store.get(key)
+
+      if (bytes == null) {
+        return
+      }
+
+      await this.store.batch([
+        { type: 'put', key, value: encodeEntry(readParts(bytes), false) },
+        { type: 'put', key: seqKey(chainPrefix('dropped', chain), seq), value: new Uint8Array(0) }
+      ], STRICT)
+    })
+  }
+
+  async dropSpace (space: SpaceId): Promise<void> {
+    await this.serial.run(space, async () => {
+      this.chainsHeld.forget(space)
+
+      // what is held goes first: what a crash leaves behind is then overwritten or deleted the next time, never taken for held
+      for (const kind of ['chain', 'fork', 'dropped', 'entry'] as const) {
+        await this.deleteAll(prefixKey(kind, space))
+      }
+
+      this.chainsHeld.forget(space)
+    })
+  }
+
+  async record (identity: IdentityId): Promise<SignedRecord | undefined> {
+    return this.records.get(identity)
+  }
+
+  async putRecord (record: SignedRecord): Promise<boolean> {
+    const { identity } = record.record
+    const space = publicWall(identity)
+
+    return this.serial.run(space, async () => {
+      const known = await this.records.get(identity)
+
+      if (known != null && compareRecords(record, known) <= 0) {
+        return false
+      }
+
+      const changed: HeldChain[] = []
+
+      for (const chain of (await this.chainsHeld.of(space)).values()) {
+        const held = chain.key.identity === identity ? await this.withCut(chain, standingOf(record, chain.key.device)) : undefined
+
+        if (held != null) {
+          changed.push({ key: chain.key, held })
+        }
+      }
+
+      await this.store.batch([this.records.op(record), ...changed.map(({ key, held }) => this.chainsHeld.op(key, held))], STRICT)
+      this.records.set(record)
+      this.chainsHeld.set(space, await this.chainsHeld.of(space), changed)
+      this.emit('record:changed', { record })
+
+      for (const { key } of (await this.chainsHeld.of(space)).values()) {
+        if (known == null || standingOf(known, key.device).status !== standingOf(record, key.device).status || changed.some(chain => chain.key === key)) {
+          this.emit('counts:changed', { chain: key })
+        }
+      }
+
+      return true
+    })
+  }
+
+  async authors (space: SpaceId): Promise<IdentityId[]> {
+    return [...new Set((await this.chains(space)).map(({ identity }) => identity))]
+  }
+
+  async counts (entry: Entry): Promise<boolean> {
+    const { identity, device, seq } = entry.header
+    const standing = await this.records.standing(identity, device)
+    const chain = await this.chainsHeld.get(entry.header)
+
+    return chain != null && countsAt(chain.held, standing, seq)
+  }
+
+  mayWrite (space: SpaceId, identity: IdentityId): boolean {
+    return this.policy(space, identity)
+  }
+
+  async views (space: SpaceId): Promise<ChainView[]> {
+    const out: ChainView[] = []
+
+    for (const { key, held } of (await this.chainsHeld.of(space)).values()) {
+      const ranges = offered(held, await this.records.standing(key.identity, key.device))
+      const top = ranges[ranges.length - 1]?.to
+      const head = top == null ? undefined : held.segments.find(({ to }) => to === top)?.top ?? (await this.ids(key, [top]))[0]
+
+      out.push({
+        ...key,
+        ranges,
+        ...(top == null || head == null ? {} : { head: { seq: top, id: head } }),
+        ...(held.fork == null ? {} : { fork: held.fork })
+      })
+    }
+
+    return out
+  }
+
+  async ids (chain: ChainKey, seqs: number[]): Promise<Array<EntryId | undefined>> {
+    const prefix = chainPrefix('entry', chain)
+    const stored = await this.store.getMany(seqs.map(seq => seqKey(prefix, seq)))
+
+    return stored.map(bytes => bytes == null ? undefined : idOfStored(bytes))
+  }
+
+  async branch (chain: ChainKey, seq: number): Promise<Branch | undefined> {
+    const found = await this.chainsHeld.get(chain)
+    const segment = found == null ? undefined : rangeOf(found.held.segments, seq)
+
+    if (segment == null) {
+      return undefined
+    }
+
+    const headers: Uint8Array[] = []
+    const to = Math.min(segment.to, seq + SIGNATURE_INTERVAL - 1)
+
+    for await (const { bytes } of this.readStored(chain, { from: seq, to })) {
+      const { headerBytes, signature } = readParts(bytes)
+
+      headers.unshift(headerBytes)
+
+      if (await verifyEntry({ header: readHeader(headerBytes), headerBytes, signature })) {
+        return { headers, signature }
+      }
+    }
+
+    return undefined
+  }
+
+  async forkProof (chain: ChainKey): Promise<Uint8Array | undefined> {
+    return this.store.get(chainPrefix('fork', chain))
+  }
+
+  async addForkProof (bytes: Uint8Array): Promise<boolean> {
+    const { chain: key, seq } = await decodeForkProof(bytes)
+
+    return this.serial.run(key.space, async () => {
+      const standing = await this.records.standing(key.identity, key.device)
+      const before = await this.chainsHeld.get(key)
+
+      if (standing.status === 'unknown' || !this.mayWrite(key.space, key.identity) || (before?.held.fork ?? Infinity) <= seq) {
+        return false
+      }
+
+      const held: Held = { segments: [], ...before?.held, fork: seq }
+
+      await this.write(key.space, [
+        { type: 'put', key: chainPrefix('fork', key), value: bytes },
+        this.chainsHeld.op(key, held)
+      ], [{ key, held }])
+      this.emit('fork:found', { chain: key, seq })
+      this.emit('counts:changed', { chain: key })
+
+      return true
+    })
+  }
+
+  private async write (space: SpaceId, ops: StoreOp[], changed: HeldChain[]): Promise<void> {
+    const chains = await this.chainsHeld.of(space)
+
+    await this.store.batch(ops, STRICT)
+    this.chainsHeld.set(space, chains, changed)
+  }
+
+  /** What is held of a chain once its device is closed at a cut, if that differs from what was known of the cut */
+  private async withCut ({ key, held }: HeldChain, standing: Standing): Promise<Held | undefined> {
+    const wanted = standing.status === 'closed' ? standing.cut : null
+
+    if ((held.cut?.id ?? null) === wanted) {
+      return undefined
+    }
+
+    const { cut, ...rest } = held
+
+    if (wanted == null) {
+      return rest
+    }
+
+    for await (const { seq, bytes } of this.readStored(key, { reverse: true })) {
+      if (rangeOf(held.segments, seq) != null && idOfStored(bytes) === wanted) {
+        return { ...rest, cut: { seq, id: wanted } }
+      }
+    }
+
+    return cut == null ? undefined : rest
+  }
+
+  private async deleteAll (prefix: Uint8Array): Promise<void> {
+    const lt = endOf(prefix)
+    let more = true
+
+    while (more) {
+      const ops: StoreOp[] = []
+
+      for await (const [key] of this.store.range({ gte: prefix, lt, limit: DELETE_BATCH })) {
+        ops.push({ type: 'delete', key })
+      }
+
+      if (ops.length > 0) {
+        await this.store.batch(ops, STRICT)
+      }
+
+      more = ops.length === DELETE_BATCH
+    }
+  }
+
+  private emit<K extends keyof LogEvents> (type: K, detail: LogEvents[K]['detail']): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+}
+
+function toState ({ key, held }: HeldChain): ChainState | undefined {
+  const head = headOf(held)
+
+  return head == null
+    ? undefined
+    : { ...key, ranges: below(held.segments, Infinity), head, ...(held.fork == null ? {} : { fork: held.fork }) }
+}
+
+/**
+ * A log over a Store. Reads nothing until it is asked: opening takes as long for a large wall as for an empty one.
+ *
+ * @example
+ * ```ts
+ * const log = createLog({ store, clock: systemClock })
+ * await log.putRecord(record)
+ * await log.append(signer, { space: publicWall(identity), identity, rec: record.record.seq, payload, time: clock.now() })
+ * ```
+ */
+export function createLog (init: LogInit): Log {
+  return new StoreLog(init)
+}

@@ -1,0 +1,73 @@
+/** Identity records, by identity. */
+import { decodeRecord, deviceStatus } from '../identity/index.ts'
+import { prefixKey } from './keys.ts'
+import type { SignedRecord } from '../identity/index.ts'
+import type { DeviceId, IdentityId } from '../ids.ts'
+import type { Store, StoreOp } from '../interface.ts'
+import type { Standing } from './take.ts'
+
+/** Records kept in memory */
+const MAX_CACHED_RECORDS = 4_096
+
+export class Records {
+  private readonly store: Store
+  private readonly cache = new Map<IdentityId, SignedRecord>()
+
+  constructor (store: Store) {
+    this.store = store
+  }
+
+  async get (identity: IdentityId): Promise<SignedRecord | undefined> {
+    const cached = this.cache.get(identity)
+
+    if (cached != null) {
+      return cached
+    }
+
+    const bytes = await this.store.get(prefixKey('record', identity))
+
+    if (bytes == null) {
+      return undefined
+    }
+
+    const record = await decodeRecord(bytes)
+
+    // one put meanwhile is newer
+    return this.cache.get(identity) ?? this.set(record)
+  }
+
+  op (record: SignedRecord): StoreOp {
+    return { type: 'put', key: prefixKey('record', record.record.identity), value: record.bytes }
+  }
+
+  /** After it was written */
+  set (record: SignedRecord): SignedRecord {
+    this.cache.delete(record.record.identity)
+    this.cache.set(record.record.identity, record)
+
+    if (this.cache.size > MAX_CACHED_RECORDS) {
+      for (const oldest of this.cache.keys()) {
+        this.cache.delete(oldest)
+        break
+      }
+    }
+
+    return record
+  }
+
+  async standing (identity: IdentityId, device: DeviceId): Promise<Standing> {
+    const known = await this.get(identity)
+
+    return known == null ? { status: 'unknown' } : standingOf(known, device)
+  }
+}
+
+export function standingOf ({ record }: SignedRecord, device: DeviceId): Standing {
+  const found = deviceStatus(record, device)
+
+  switch (found.status) {
+    case 'open': return { status: 'open', rec: record.seq }
+    case 'closed': return { status: 'closed', rec: record.seq, cut: found.cut }
+    default: return { status: 'unknown' }
+  }
+}

@@ -1,0 +1,32 @@
+/** What of a held chain counts, and what of it is offered to others. Pure. Rules: specs/log.md [LG35] to [LG39]. */
+import { below, rangeOf } from './ranges.ts'
+import type { Held } from './held.ts'
+import type { Range } from './ranges.ts'
+import type { Standing } from './take.ts'
+
+/** Whether the entry held at a place counts */
+export function countsAt (held: Readonly<Held>, standing: Standing, seq: number): boolean {
+  const range = rangeOf(held.segments, seq)
+
+  if (range == null || standing.status === 'unknown') {
+    return false
+  }
+
+  if (standing.status === 'closed') {
+    // only links from the cut show that an entry is an ancestor of it
+    return standing.cut != null && held.cut != null && seq <= held.cut.seq && held.cut.seq <= range.to
+  }
+
+  return held.fork == null || seq < held.fork
+}
+
+/** What may be offered: all that counts or may turn out to count */
+export function offered (held: Readonly<Held>, standing: Standing): Range[] {
+  if (standing.status === 'unknown' || (standing.status === 'closed' && standing.cut == null)) {
+    return []
+  }
+
+  const end = standing.status === 'closed' && held.cut != null ? held.cut.seq + 1 : held.fork ?? Infinity
+
+  return below(held.segments, end)
+}

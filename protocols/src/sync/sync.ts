@@ -1,0 +1,248 @@
+import { peerIdFromString } from '@libp2p/peer-id'
+import { MAX_STREAMS_PER_PEER } from '../limits.ts'
+import { SYNC_PROTOCOL } from './constants.ts'
+import { NotAdmittedError, NotConnectedError } from './errors.ts'
+import { NotStartedError } from '../errors.ts'
+import { systemClock } from '../interface.ts'
+import { PeerSync } from './peer.ts'
+import { Session } from './session.ts'
+import { attach, streamPipe } from './stream.ts'
+import type { ComponentLogger, Connection, Logger, PeerId, Stream, StreamHandler, StreamHandlerOptions } from '@libp2p/interface'
+import type { SpaceId } from '../ids.ts'
+import type { LogEvents } from '../log/index.ts'
+import type { PeerStream } from './peer.ts'
+import type { Sync, SyncEvents, SyncInit, SyncOpenOptions } from './index.ts'
+
+export interface SyncComponents {
+  peerId: PeerId
+  registrar: {
+    handle (protocol: string, handler: StreamHandler, options?: StreamHandlerOptions): Promise<void>
+    unhandle (protocol: string): Promise<void>
+  }
+  connectionManager: {
+    getConnections (peer?: PeerId): Connection[]
+  }
+  logger: ComponentLogger
+}
+
+class StreamSync extends EventTarget implements Sync {
+  private readonly components: SyncComponents
+  private readonly init: SyncInit
+  private readonly log: Logger
+  private readonly byPeer = new Map<string, PeerSync>()
+  private started = false
+
+  constructor (components: SyncComponents, init: SyncInit) {
+    super()
+    this.components = components
+    this.init = init
+    this.log = components.logger.forComponent('pergola:sync')
+  }
+
+  async start (): Promise<void> {
+    if (this.started) {
+      return
+    }
+
+    this.started = true
+    this.init.log.addEventListener('entries:added', this.onAdded)
+    this.init.log.addEventListener('record:changed', this.onRecord)
+    this.init.log.addEventListener('counts:changed', this.onCounts)
+    await this.components.registrar.handle(SYNC_PROTOCOL, (stream, connection) => { this.onStream(stream, connection) }, {
+      runOnLimitedConnection: true,
+      maxInboundStreams: MAX_STREAMS_PER_PEER,
+      maxOutboundStreams: MAX_STREAMS_PER_PEER
+    })
+  }
+
+  async stop (): Promise<void> {
+    if (!this.started) {
+      return
+    }
+
+    this.started = false
+    this.init.log.removeEventListener('entries:added', this.onAdded)
+    this.init.log.removeEventListener('record:changed', this.onRecord)
+    this.init.log.removeEventListener('counts:changed', this.onCounts)
+    await this.components.registrar.unhandle(SYNC_PROTOCOL)
+
+    const sessions = this.sessions()
+
+    sessions.forEach(session => { session.end() })
+    await Promise.all(sessions.map(async session => session.settled()))
+  }
+
+  async open (peer: PeerId, space: SpaceId, options: SyncOpenOptions = {}): Promise<void> {
+    if (!this.started) {
+      throw new NotStartedError('Sync is not running')
+    }
+
+    if (!await this.init.admits(space, peer)) {
+      throw new NotAdmittedError('This space is not shared with this peer')
+    }
+
+    options.signal?.throwIfAborted()
+
+    const peerSync = this.peerSync(peer)
+    const receipts = options.receipts === true || peerSync.wanted.get(space) === true
+
+    try {
+      const { session } = peerSync.primary ?? await this.connect(peerSync, options.signal)
+
+      peerSync.wanted.set(space, receipts)
+      // by now the other side's stream may be the one to use
+      ;(peerSync.primary?.session ?? session).open(space, receipts)
+    } catch (err) {
+      this.forgetIfIdle(peerSync)
+      throw err
+    }
+  }
+
+  async close (peer: PeerId, space: SpaceId): Promise<void> {
+    const peerSync = this.byPeer.get(peer.toString())
+
+    peerSync?.wanted.delete(space)
+    peerSync?.streams.forEach(({ session }) => { session.close(space) })
+  }
+
+  peers (space: SpaceId): PeerId[] {
+    return [...this.byPeer.values()].filter(({ streams }) => streams.some(({ session }) => session.isShared(space))).map(({ peer }) => peer)
+  }
+
+  private peerSync (peer: PeerId): PeerSync {
+    const name = peer.toString()
+    let peerSync = this.byPeer.get(name)
+
+    if (peerSync == null) {
+      peerSync = new PeerSync(this.components.peerId, peerIdFromString(name))
+      this.byPeer.set(name, peerSync)
+    }
+
+    return peerSync
+  }
+
+  private forgetIfIdle (peerSync: PeerSync): void {
+    if (peerSync.streams.length === 0 && peerSync.opening == null && this.byPeer.get(peerSync.peer.toString()) === peerSync) {
+      this.byPeer.delete(peerSync.peer.toString())
+    }
+  }
+
+  /** Opens a stream, once for all who ask at the same time */
+  private async connect (peerSync: PeerSync, signal: AbortSignal | undefined): Promise<PeerStream> {
+    peerSync.opening ??= this.openStream(peerSync, signal).finally(() => { delete peerSync.opening })
+
+    return peerSync.opening
+  }
+
+  private async openStream (peerSync: PeerSync, signal: AbortSignal | undefined): Promise<PeerStream> {
+    const open = this.components.connectionManager.getConnections(peerSync.peer).filter(({ status }) => status === 'open')
+    // a relayed connection only if there is no other
+    const connection = open.find(({ limits }) => limits == null) ?? open[0]
+
+    if (connection == null) {
+      throw new NotConnectedError('There is no connection to this peer')
+    }
+
+    const stream = await connection.newStream([SYNC_PROTOCOL], {
+      runOnLimitedConnection: true,
+      maxOutboundStreams: MAX_STREAMS_PER_PEER,
+      ...(signal == null ? {} : { signal })
+    })
+
+    return this.addStream(peerSync, stream, 'outbound')
+  }
+
+  private onStream (stream: Stream, connection: Connection): void {
+    if (!this.started) {
+      stream.abort(new NotStartedError('Sync is not running'))
+      return
+    }
+
+    const peerSync = this.peerSync(connection.remotePeer)
+
+    if (peerSync.streams.length >= MAX_STREAMS_PER_PEER) {
+      // the oldest is the likeliest to be a dead connection's
+      peerSync.streams[0].session.end(new NotConnectedError('Replaced by a newer stream'))
+    }
+
+    this.addStream(peerSync, stream, 'inbound')
+  }
+
+  private addStream (peerSync: PeerSync, stream: Stream, direction: PeerStream['direction']): PeerStream {
+    const { peer } = peerSync
+    const session = new Session({
+      log: this.init.log,
+      clock: systemClock,
+      pipe: streamPipe(stream),
+      admits: async space => this.init.admits(space, peer),
+      ...(this.init.receipts == null ? {} : { receipts: this.init.receipts }),
+      notify: (event, space) => {
+        if (event === 'space:refused') {
+          peerSync.wanted.delete(space)
+        }
+
+        this.emit(event, { peer, space })
+      },
+      onReceipt: receipt => { this.emit('receipt:received', { peer, receipt }) }
+    })
+    const added: PeerStream = { session, direction }
+
+    peerSync.add(added)
+    attach(stream, {
+      onFrame: frame => { session.receive(frame) },
+      onBad: error => {
+        this.log.error('closing the stream of %p - %e', peer, error)
+        session.end(error)
+      },
+      onEnd: () => {
+        session.end()
+
+        if (peerSync.streams.includes(added) && !peerSync.remove(added)) {
+          this.forgetIfIdle(peerSync)
+          this.emit('stream:closed', { peer })
+        }
+      }
+    })
+
+    return added
+  }
+
+  private sessions (): Session[] {
+    return [...this.byPeer.values()].flatMap(({ streams }) => streams.map(({ session }) => session))
+  }
+
+  private readonly onAdded = ({ detail }: LogEvents['entries:added']): void => {
+    this.sessions().forEach(session => { session.entriesAdded(detail.space, detail.entries) })
+  }
+
+  private readonly onRecord = ({ detail: { record } }: LogEvents['record:changed']): void => {
+    for (const session of this.sessions()) {
+      for (const space of session.openSpaces()) {
+        if (this.init.log.mayWrite(space, record.record.identity)) {
+          session.recordChanged(space, record)
+        }
+      }
+    }
+  }
+
+  private readonly onCounts = ({ detail: { chain } }: LogEvents['counts:changed']): void => {
+    this.sessions().forEach(session => { session.changed(chain.space) })
+  }
+
+  private emit<K extends keyof SyncEvents> (type: K, detail: SyncEvents[K]['detail']): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+}
+
+/**
+ * Sync as a libp2p service.
+ *
+ * @example
+ * ```ts
+ * const node = await createLibp2p({ services: { sync: sync({ log, admits: space => space === wall }) } })
+ * await node.services.sync.open(peer, wall)
+ * ```
+ */
+export function sync (init: SyncInit): (components: SyncComponents) => Sync {
+  return components => new StreamSync(components, init)
+}
