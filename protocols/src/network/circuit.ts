@@ -1,6 +1,7 @@
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { CIRCUIT_STOP_PROTOCOL } from './constants.ts'
 import { gatedRegistrar } from './gate.ts'
+import { RelayListener } from './relay-listener.ts'
 import type { PeerId, Transport } from '@libp2p/interface'
 
 type CircuitComponents = Parameters<ReturnType<typeof circuitRelayTransport>>[0]
@@ -8,7 +9,7 @@ type CircuitComponents = Parameters<ReturnType<typeof circuitRelayTransport>>[0]
 /** Where the transport keeps its reservations; not of its public surface, so the version is pinned and a test watches it */
 export interface ReservationStore extends EventTarget {
   hasReservation (relay: PeerId): boolean
-  getReservation (relay: PeerId): unknown
+  /** Reserves, or renews when it is about to end; the connection it is bound to is named by its id */
   addRelay (relay: PeerId, type: 'configured'): Promise<{ details: { connection: string } }>
   relayFilter: { has (bytes: Uint8Array): boolean, add (bytes: Uint8Array): void }
 }
@@ -19,9 +20,9 @@ export function reservationsOf (transport: Transport): ReservationStore | undefi
 }
 
 /**
- * The circuit relay transport with two things changed. A peer with which there is no reservation cannot bring connections: libp2p
- * would begin to listen there, and then announce an address that this peer chose. And a relay that once failed is not blocked for
- * good: when to try again is for the supervisor to say.
+ * The circuit relay transport with three things changed. Listening on `/p2p-circuit` means: wherever the supervisor reserves. A peer
+ * with which there is no reservation cannot bring connections: libp2p would begin to listen there, and then announce an address that
+ * this peer chose. And a relay that once failed is not blocked for good.
  */
 export function gatedCircuits (): (components: CircuitComponents) => Transport {
   return components => {
@@ -41,12 +42,15 @@ export function gatedCircuits (): (components: CircuitComponents) => Transport {
       randomWalk: components.randomWalk,
       events: components.events
     })
+    const store = reservationsOf(transport)
 
-    reservations = reservationsOf(transport)
-
-    if (reservations != null) {
-      reservations.relayFilter = { has: () => false, add: () => {} }
+    if (store == null) {
+      throw new Error('This version of the circuit relay transport keeps its reservations elsewhere')
     }
+
+    reservations = store
+    store.relayFilter = { has: () => false, add: () => {} }
+    transport.createListener = () => new RelayListener(store, components.addressManager).asListener()
 
     return transport
   }

@@ -27,7 +27,7 @@ export async function createNetwork<T extends ServiceMap = ServiceMap> (init: Ne
     datastore: init.datastore,
     nodeInfo: { name: AGENT_VERSION, version: '3', userAgent: AGENT_VERSION },
     addresses: {
-      listen: preset === 'hub' ? init.listen : ['/webrtc', ...(init.listen ?? [])],
+      listen: preset === 'hub' ? init.listen : ['/p2p-circuit', '/webrtc', ...(init.listen ?? [])],
       // `announce` would silence the addresses at relays, so a leaf appends
       ...(preset === 'hub' ? { announce } : { appendAnnounce: announce, announceFilter: onlyThroughRelays(announce) })
     },

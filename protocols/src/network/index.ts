@@ -50,6 +50,8 @@ export interface SupervisedRelay {
   state: 'connected' | 'connecting' | 'refused' | 'offline'
   /** Consecutive failures */
   failures: number
+  /** While refused: when the relay will have this client again, if it said so, milliseconds since the epoch */
+  until?: number
   /** When the next try is due, milliseconds since the epoch */
   nextTry?: number
 }
