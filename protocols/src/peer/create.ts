@@ -490,7 +490,7 @@ class ComposedPeer extends EventTarget implements Peer {
 
     return {
       caughtUp: async options => keeper.caughtUp(space, options),
-      release () {
+      release: () => {
         if (!released) {
           released = true
           keeper.release(space)

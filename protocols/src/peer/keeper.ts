@@ -14,7 +14,7 @@ import type { Walls } from './walls.ts'
 import type { GossipMessage, GossipValidateOptions, GossipVerdict } from '../gossip/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions } from '../interface.ts'
-import type { Log } from '../log/index.ts'
+import type { Entry, Log } from '../log/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { PeerId } from '@libp2p/interface'
 
@@ -256,7 +256,7 @@ class WallKeeper extends EventTarget implements Keeper {
   }
 
   /** Own new entries go to the neighbours at once; those of others came from somebody who does that */
-  async #tell (space: SpaceId, entries: Array<Parameters<typeof encodeEntry>[0]>): Promise<void> {
+  async #tell (space: SpaceId, entries: Entry[]): Promise<void> {
     const me = this.#init.account.me()
 
     if (me == null || !this.#interests.has(space)) {

@@ -5,10 +5,10 @@ import type { NetworkServices } from '../network/index.ts'
 import type { Pairing } from '../pairing/index.ts'
 import type { Supervisor } from '../supervisor/index.ts'
 import type { Sync } from '../sync/index.ts'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, ServiceMap } from '@libp2p/interface'
 
-/** The services of a peer's libp2p node */
-export interface PeerServices extends NetworkServices {
+/** The services of a peer's libp2p node, besides those that every node has */
+export interface PeerServices extends ServiceMap {
   gossip: Gossip
   sync: Sync
   follow: Follow
@@ -17,4 +17,4 @@ export interface PeerServices extends NetworkServices {
   pairing: Pairing
 }
 
-export type PeerNetwork = Libp2p<PeerServices>
+export type PeerNetwork = Libp2p<PeerServices & NetworkServices>
