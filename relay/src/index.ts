@@ -110,3 +110,5 @@ export type { TlsFiles } from './data/tls.ts'
 export type { RelayInfo } from '@pergola/protocols'
 export { CertificateError, ClientFolderError, DataFolderError, InvalidOptionError, PortUnavailableError } from './errors.ts'
 export { createRelay }
+export { openWallCache } from './walls/index.ts'
+export type { WallCache, WallCacheInit, WallServices } from './walls/index.ts'

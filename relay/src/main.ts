@@ -2,8 +2,8 @@
 import { pino } from 'pino'
 import { readCommandLine } from './cli/command-line.ts'
 import { greeting, readyLine } from './cli/greeting.ts'
-import { CertificateError, ClientFolderError, createRelay, DataFolderError, InvalidOptionError, PortUnavailableError } from './index.ts'
-import type { Relay } from './index.ts'
+import { CertificateError, ClientFolderError, createRelay, DataFolderError, InvalidOptionError, openWallCache, PortUnavailableError } from './index.ts'
+import type { Relay, WallServices } from './index.ts'
 
 /** Causes that a person can do something about: the message says what, a stack would only hide it */
 const EXPLAINED = [CertificateError, ClientFolderError, DataFolderError, InvalidOptionError, PortUnavailableError]
@@ -15,9 +15,10 @@ function fail (err: unknown): never {
 }
 
 async function run (): Promise<void> {
-  const { init, json, verbose } = await readCommandLine(process.argv.slice(2))
+  const { init, walls: wallsInit, json, verbose } = await readCommandLine(process.argv.slice(2))
   const log = pino({ level: verbose ? 'debug' : 'info', base: null }, pino.destination(2))
-  const relay: Relay = await createRelay(init)
+  const walls = await openWallCache(wallsInit)
+  const relay: Relay<WallServices> = await createRelay({ ...init, services: walls.services, extensions: [walls.extension] })
 
   let stopping = false
   const stop = (signal: NodeJS.Signals): void => {

@@ -17,11 +17,11 @@ function version (): string {
   return version
 }
 
-function dataOption (): Option {
+export function dataOption (): Option {
   return new Option('--data <folder>', 'where everything is kept').env('PERGOLA_DATA').default(defaultDataPath())
 }
 
-function jsonOption (): Option {
+export function jsonOption (): Option {
   return new Option('--json', 'print one line of JSON instead of text')
 }
 

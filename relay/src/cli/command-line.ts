@@ -8,10 +8,12 @@ import { InvalidOptionError } from '../errors.ts'
 import { OPTIONS } from './options.ts'
 import { checkValues, parseConfig } from './values.ts'
 import type { RelayInit } from '../index.ts'
+import type { WallCacheInit, WallServices } from '../walls/index.ts'
 import type { Values } from './options.ts'
 
 export interface CommandLine {
-  init: RelayInit
+  init: RelayInit<WallServices>
+  walls: WallCacheInit
   json: boolean
   verbose: boolean
 }
@@ -105,11 +107,24 @@ export async function readCommandLine (argv: readonly string[]): Promise<Command
 
   const clientDir = get('text', 'client') ?? await defaultClientFolder()
 
+  const cache = get('text', 'cache')
+  const cacheMegabytes = get('number', 'cache-megabytes')
+  const dataDir = get('text', 'data') ?? defaultDataFolder()
+
+  if (cache != null && cache !== 'disk' && cache !== 'none') {
+    throw new InvalidOptionError('--cache must be disk or none')
+  }
+
   return {
     json: get('switch', 'json') === true,
     verbose: get('switch', 'verbose') === true,
+    walls: {
+      dataDir,
+      ...(cache == null ? {} : { cache }),
+      ...(cacheMegabytes == null ? {} : { maxMediaBytes: cacheMegabytes * 1_000_000 })
+    },
     init: {
-      dataDir: get('text', 'data') ?? defaultDataFolder(),
+      dataDir,
       clientDir,
       host: get('text', 'host'),
       port: get('number', 'port'),

@@ -37,6 +37,8 @@ export const OPTIONS: readonly Option[] = [
   { ...COUNT, name: 'max-connections-per-ip', help: `connections from one address (default: ${DEFAULT_MAX_CONNECTIONS_PER_IP})` },
   { ...COUNT, name: 'circuit-minutes', help: `how long a relayed connection lasts (default: ${DEFAULT_CIRCUIT_MINUTES})`, max: 35_000 },
   { ...COUNT, name: 'circuit-megabytes', help: `how much a relayed connection carries (default: ${DEFAULT_CIRCUIT_MEGABYTES})` },
+  { name: 'cache', kind: 'text', value: 'disk|none', help: 'none: keep no walls, only pass on what other devices of their owners hold (default: disk)' },
+  { ...COUNT, name: 'cache-megabytes', help: 'space for pictures of walls (default: 10000)', max: 100_000_000 },
   { name: 'json', kind: 'switch', help: 'print one line of JSON instead of text and QR code' },
   { name: 'verbose', kind: 'switch', help: 'log more; addresses of people are never logged' }
 ]
