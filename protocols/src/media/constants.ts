@@ -10,7 +10,7 @@ export const MAX_DAG_DEPTH = 8
 export const MAX_DAG_WIDTH = 1024
 /** Blocks of one file, each counted as often as it is linked to */
 export const MAX_DAG_VISITS = 65_536
-/** Bytes of links and node heads that a file may have besides its content */
+/** Bytes of links and node heads that any file may have besides its content; and a 1,024th of its content */
 export const DAG_OVERHEAD_BYTES = 256 * 1024
 /** Largest file that is handed out in one piece */
 export const MAX_GET_BYTES = 256 * 1024 * 1024
@@ -20,6 +20,8 @@ export const WALK_CONCURRENCY = 8
 export const MAX_WANTS_PER_PEER = 32
 /** Wants kept of one peer; those beyond are answered with "don't have" */
 export const MAX_SERVED_WANTS_PER_PEER = 256
+/** Entries of one want list that are read; those beyond are ignored */
+export const MAX_WANTS_PER_MESSAGE = 1024
 /** Blocks of one answer, together */
 export const MESSAGE_BLOCK_BYTES = 512 * 1024
 /** A block up to this size is sent to whoever only asked whether it is here */
@@ -48,3 +50,15 @@ export const THROUGH_TIMEOUT_MS = 30_000
 export const MAX_EVICTION_STEPS = 64
 /** What a block costs of a quota besides its bytes: tiny blocks must not fill the memory */
 export const BLOCK_COST_BYTES = 256
+/** Roots of one pin request */
+export const MAX_PIN_ROOTS = 256
+/** Files that are being pinned for other peers at the same time */
+export const MAX_PINS_AT_ONCE = 16
+/** … for one request */
+export const PINS_PER_REQUEST = 4
+/** A request must have come whole within this time */
+export const PIN_REQUEST_TIMEOUT_MS = 30_000
+/** While a file arrives, whoever waits for its pin is told so about this often */
+export const PIN_PROGRESS_MS = 5_000
+/** Largest file that a pin may be asked for: the address space of a DAG of the allowed shape */
+export const MAX_PIN_BYTES = 2 ** 40

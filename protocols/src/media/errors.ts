@@ -23,3 +23,9 @@ export class MediaQuotaError extends Error {
   static name = 'MediaQuotaError'
   name = 'MediaQuotaError'
 }
+
+/** A holder did not answer for the files that it was asked to keep */
+export class PinRefusedError extends Error {
+  static name = 'PinRefusedError'
+  name = 'PinRefusedError'
+}

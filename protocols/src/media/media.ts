@@ -6,13 +6,13 @@ import { blockServer } from './serve.ts'
 import { createExchange } from './exchange.ts'
 import { createThrough } from './through.ts'
 import { blockRequests } from './requests.ts'
-import { DAG_OVERHEAD_BYTES, LEAF_BYTES, MAX_GET_BYTES } from './constants.ts'
+import { LEAF_BYTES, MAX_GET_BYTES } from './constants.ts'
 import { MalformedMediaError, MediaLimitError, MediaUnavailableError } from './errors.ts'
 import { pinRegistry } from './pin-registry.ts'
 import { readBlock } from './read-block.ts'
 import { storeBlockstore } from './store-blockstore.ts'
 import { storeDatastore } from './store-datastore.ts'
-import { walk } from './walk.ts'
+import { dagBytes, walk } from './walk.ts'
 import type { Media, MediaInit } from './index.ts'
 import type { Walked } from './walk.ts'
 import type { AbortOptions } from '../interface.ts'
@@ -134,7 +134,7 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
         await walk(cid, {
           signal,
           decodeLinks,
-          maxBytes: size + DAG_OVERHEAD_BYTES,
+          maxBytes: dagBytes(size),
           load: loader(providers, async (cid, block) => {
             hold.add(cid)
             await blockstore.put(cid, block)
@@ -210,7 +210,10 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
       const { blocks } = await walkHere(cid)
 
       for (const block of await registry.remove(cid, blocks)) {
-        await blockstore.delete(block)
+        // it may be pinned again by now
+        if (!await registry.keeps(block)) {
+          await blockstore.delete(block)
+        }
       }
     },
     isPinned: async cid => await registry.size(cid) != null,

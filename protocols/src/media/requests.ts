@@ -32,6 +32,7 @@ interface Outbox {
   waiting: Map<string, { cid: CID, count: number }>
   cancels: Map<string, CID>
   lastHeard: number
+  silent: boolean
   scheduled: boolean
 }
 
@@ -52,7 +53,7 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
     let outbox = outboxes.get(name)
 
     if (outbox == null) {
-      outbox = { peer, sent: new Map(), waiting: new Map(), cancels: new Map(), lastHeard: 0, scheduled: false }
+      outbox = { peer, sent: new Map(), waiting: new Map(), cancels: new Map(), lastHeard: 0, silent: false, scheduled: false }
       outboxes.set(name, outbox)
     }
 
@@ -195,6 +196,7 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
 
     if (outbox != null) {
       outbox.lastHeard = clock.now()
+      outbox.silent = false
     }
   }
 
@@ -241,12 +243,21 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
       const key = blockKey(cid)
       const peers = new Map(providers.map(peer => [peer.toString(), peer]))
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-      const want = new Want([...peers.keys()], clock.now(), {
+      const isSilent = (name: string): number => outboxes.get(name)?.silent === true ? 1 : 0
+      const order = [...peers.keys()].sort((a, b) => isSilent(a) - isSilent(b))
+      const want = new Want(order, clock.now(), {
         ask (name) {
           const peer = peers.get(name)
 
           if (peer != null) {
             ask(cid, peer)
+          }
+        },
+        silent (name) {
+          const outbox = outboxes.get(name)
+
+          if (outbox != null) {
+            outbox.silent = true
           }
         },
         askAgain: name => { askAgain(key, name) },

@@ -4,7 +4,7 @@
  */
 import { CID } from 'multiformats/cid'
 import { blockKey } from './block-key.ts'
-import { MAX_BLOCK_BYTES, MAX_SERVED_WANTS_PER_PEER, MESSAGE_BLOCK_BYTES, SMALL_BLOCK_BYTES } from './constants.ts'
+import { MAX_BLOCK_BYTES, MAX_SERVED_WANTS_PER_PEER, MAX_WANTS_PER_MESSAGE, MESSAGE_BLOCK_BYTES, SMALL_BLOCK_BYTES } from './constants.ts'
 import { addBlock, addPresence, bitswapMessage } from './message.ts'
 import { readBlock } from './read-block.ts'
 import type { Exchange, NetworkEvents, ReceivedMessage } from './exchange.ts'
@@ -30,6 +30,8 @@ interface Client {
   wants: Map<string, WantOfPeer>
   /** Being fetched through */
   awaited: Map<string, AbortController>
+  /** To be told that they are not here; bounded, what is over it is not answered */
+  refused: Map<string, CID>
   sending: boolean
 }
 
@@ -49,19 +51,19 @@ export function blockServer ({ exchange, blockstore, admits, through, log }: Blo
   function receive (peer: PeerId, message: ReceivedMessage): void {
     const { wantlist } = message
 
-    if (!started || wantlist == null || (wantlist.entries.length === 0 && wantlist.full !== true) || !admits(peer)) {
+    if (!started || wantlist == null || (wantlist.entries.length === 0 && wantlist.full !== true)) {
       return
     }
 
     const name = peer.toString()
-    const client = clients.get(name) ?? { peer, wants: new Map(), awaited: new Map(), sending: false }
-    const refused = bitswapMessage()
+    const client = clients.get(name) ?? { peer, wants: new Map(), awaited: new Map(), refused: new Map(), sending: false }
+    const admitted = admits(peer)
 
     if (wantlist.full === true) {
       forget(client)
     }
 
-    for (const entry of wantlist.entries) {
+    for (const entry of wantlist.entries.slice(0, MAX_WANTS_PER_MESSAGE)) {
       const cid = CID.decode(entry.cid)
       const key = blockKey(cid)
 
@@ -69,26 +71,22 @@ export function blockServer ({ exchange, blockstore, admits, through, log }: Blo
         client.wants.delete(key)
         client.awaited.get(key)?.abort()
         client.awaited.delete(key)
-      } else if (client.wants.size + client.awaited.size < MAX_SERVED_WANTS_PER_PEER) {
+      } else if (admitted && client.wants.size + client.awaited.size < MAX_SERVED_WANTS_PER_PEER) {
         if (!client.awaited.has(key)) {
           client.wants.set(key, { cid, presence: entry.wantType === 'WantHave', sendDontHave: entry.sendDontHave === true })
         }
-      } else if (entry.sendDontHave === true) {
-        addPresence(refused, cid, false)
+      } else if (entry.sendDontHave === true && client.refused.size < MAX_WANTS_PER_MESSAGE) {
+        client.refused.set(key, cid)
       }
     }
 
     clients.set(name, client)
-    void pump(client, refused)
+    void pump(client)
   }
 
   /** Sends answer after answer, each when the one before has left */
-  async function pump (client: Client, message: BitswapMessage = bitswapMessage()): Promise<void> {
+  async function pump (client: Client): Promise<void> {
     if (client.sending) {
-      if (message.blockPresences.size > 0) {
-        await exchange.send(client.peer, message).catch(err => { log('could not answer %p - %e', client.peer, err) })
-      }
-
       return
     }
 
@@ -96,14 +94,14 @@ export function blockServer ({ exchange, blockstore, admits, through, log }: Blo
 
     try {
       while (true) {
+        const message = bitswapMessage()
         await fill(client, message)
 
-        if (message.blocks.size === 0 && message.blockPresences.size === 0) {
+        if (message.blocks.size > 0 || message.blockPresences.size > 0) {
+          await exchange.send(client.peer, message)
+        } else if (client.wants.size === 0 && client.refused.size === 0) {
           break
         }
-
-        await exchange.send(client.peer, message)
-        message = bitswapMessage()
       }
     } catch (err) {
       log('could not answer %p - %e', client.peer, err)
@@ -120,6 +118,12 @@ export function blockServer ({ exchange, blockstore, admits, through, log }: Blo
 
   async function fill (client: Client, message: BitswapMessage): Promise<void> {
     let bytes = 0
+
+    for (const cid of client.refused.values()) {
+      addPresence(message, cid, false)
+    }
+
+    client.refused.clear()
 
     for (const [key, want] of client.wants) {
       client.wants.delete(key)
@@ -166,6 +170,7 @@ export function blockServer ({ exchange, blockstore, admits, through, log }: Blo
     }
 
     client.awaited.clear()
+    client.refused.clear()
   }
 
   function onDisconnect ({ detail: peer }: NetworkEvents['peer:disconnected']): void {

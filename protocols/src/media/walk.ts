@@ -1,5 +1,5 @@
 /** Visits every block of a file, within bounds: whoever made the file may be hostile. */
-import { MAX_BLOCK_BYTES, MAX_DAG_DEPTH, MAX_DAG_VISITS, MAX_DAG_WIDTH, WALK_CONCURRENCY } from './constants.ts'
+import { DAG_OVERHEAD_BYTES, MAX_BLOCK_BYTES, MAX_DAG_DEPTH, MAX_DAG_VISITS, MAX_DAG_WIDTH, WALK_CONCURRENCY } from './constants.ts'
 import { blockKey } from './block-key.ts'
 import { MalformedMediaError, MediaLimitError } from './errors.ts'
 import type { AbortOptions } from '../interface.ts'
@@ -8,6 +8,11 @@ import type { CID } from 'multiformats/cid'
 const RAW = 0x55
 const DAG_PB = 0x70
 const SHA_256 = 0x12
+
+/** What all blocks of a file of `size` bytes may have together */
+export function dagBytes (size: number): number {
+  return size + Math.floor(size / 1024) + DAG_OVERHEAD_BYTES
+}
 
 export interface WalkInit extends AbortOptions {
   /** Bytes of all blocks together, each counted once */

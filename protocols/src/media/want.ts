@@ -5,6 +5,8 @@ export interface WantEffects {
   ask (provider: string): void
   /** The want, or its answer, may have been lost with a connection */
   askAgain (provider: string): void
+  /** It has not said anything for a while: other blocks are better asked elsewhere first */
+  silent (provider: string): void
   isConnected (provider: string): boolean
   /** When something of any kind last came from the provider */
   lastHeard (provider: string): number
@@ -81,6 +83,7 @@ export class Want {
       }
 
       if (now - heard >= HEDGE_MS) {
+        this.#asked.forEach(provider => { this.#effects.silent(provider) })
         this.#askNext()
       }
     }
