@@ -152,9 +152,14 @@ export class Session {
     }
   }
 
+  /** Something is being dealt with at this moment */
+  get isBusy (): boolean {
+    return this.working != null || this.pumping != null || this.signing != null
+  }
+
   /** Resolves when everything that came in has been dealt with and everything that may go out has gone */
   async settled (): Promise<void> {
-    while (this.working != null || this.pumping != null || this.signing != null) {
+    while (this.isBusy) {
       await Promise.all([this.working, this.pumping, this.signing])
     }
   }

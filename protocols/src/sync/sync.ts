@@ -4,12 +4,12 @@ import { SYNC_PROTOCOL } from './constants.ts'
 import { NotAdmittedError, NotConnectedError } from './errors.ts'
 import { NotStartedError } from '../errors.ts'
 import { systemClock } from '../interface.ts'
+import { feedSessions } from './feed.ts'
 import { PeerSync } from './peer.ts'
 import { Session } from './session.ts'
 import { attach, streamPipe } from './stream.ts'
 import type { ComponentLogger, Connection, Logger, PeerId, Stream, StreamHandler, StreamHandlerOptions } from '@libp2p/interface'
 import type { SpaceId } from '../ids.ts'
-import type { LogEvents } from '../log/index.ts'
 import type { PeerStream } from './peer.ts'
 import type { Sync, SyncEvents, SyncInit, SyncOpenOptions } from './index.ts'
 
@@ -31,6 +31,7 @@ class StreamSync extends EventTarget implements Sync {
   private readonly log: Logger
   private readonly byPeer = new Map<string, PeerSync>()
   private started = false
+  private stopFeed?: () => void
 
   constructor (components: SyncComponents, init: SyncInit) {
     super()
@@ -45,9 +46,7 @@ class StreamSync extends EventTarget implements Sync {
     }
 
     this.started = true
-    this.init.log.addEventListener('entries:added', this.onAdded)
-    this.init.log.addEventListener('record:changed', this.onRecord)
-    this.init.log.addEventListener('counts:changed', this.onCounts)
+    this.stopFeed = feedSessions(this.init.log, () => this.sessions())
     await this.components.registrar.handle(SYNC_PROTOCOL, (stream, connection) => { this.onStream(stream, connection) }, {
       runOnLimitedConnection: true,
       maxInboundStreams: MAX_STREAMS_PER_PEER,
@@ -61,9 +60,7 @@ class StreamSync extends EventTarget implements Sync {
     }
 
     this.started = false
-    this.init.log.removeEventListener('entries:added', this.onAdded)
-    this.init.log.removeEventListener('record:changed', this.onRecord)
-    this.init.log.removeEventListener('counts:changed', this.onCounts)
+    this.stopFeed?.()
     await this.components.registrar.unhandle(SYNC_PROTOCOL)
 
     const sessions = this.sessions()
@@ -209,24 +206,6 @@ class StreamSync extends EventTarget implements Sync {
 
   private sessions (): Session[] {
     return [...this.byPeer.values()].flatMap(({ streams }) => streams.map(({ session }) => session))
-  }
-
-  private readonly onAdded = ({ detail }: LogEvents['entries:added']): void => {
-    this.sessions().forEach(session => { session.entriesAdded(detail.space, detail.entries) })
-  }
-
-  private readonly onRecord = ({ detail: { record } }: LogEvents['record:changed']): void => {
-    for (const session of this.sessions()) {
-      for (const space of session.openSpaces()) {
-        if (this.init.log.mayWrite(space, record.record.identity)) {
-          session.recordChanged(space, record)
-        }
-      }
-    }
-  }
-
-  private readonly onCounts = ({ detail: { chain } }: LogEvents['counts:changed']): void => {
-    this.sessions().forEach(session => { session.changed(chain.space) })
   }
 
   private emit<K extends keyof SyncEvents> (type: K, detail: SyncEvents[K]['detail']): void {

@@ -1,7 +1,7 @@
 import { expect } from 'aegir/chai'
-import { person, payloadOf, writeChain } from '../log/people.ts'
+import { person, payloadOf, writeChain } from '../../src/testing/simulator-people.ts'
 import { createPeer, eventOf, holds } from './network.ts'
-import type { Person } from '../log/people.ts'
+import type { Person } from '../../src/testing/simulator-people.ts'
 import type { TestPeer } from './network.ts'
 
 describe('sync between real peers', () => {

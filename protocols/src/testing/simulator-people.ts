@@ -1,12 +1,12 @@
 /** Identities with devices, for tests of chains */
-import { encode } from '../../src/codec/index.ts'
-import { sha256 } from '../../src/hash.ts'
-import { proveDevice, rootFromEntropy, signerFromSeed, signRecord } from '../../src/identity/index.ts'
-import { deviceId, publicWall } from '../../src/ids.ts'
-import { signEntry } from '../../src/log/index.ts'
-import type { Root, SignedRecord, Signer } from '../../src/identity/index.ts'
-import type { DeviceId, EntryId, IdentityId, SpaceId } from '../../src/ids.ts'
-import type { ChainKey, Entry } from '../../src/log/index.ts'
+import { encode } from '../codec/index.ts'
+import { sha256 } from '../hash.ts'
+import { proveDevice, rootFromEntropy, signerFromSeed, signRecord } from '../identity/index.ts'
+import { deviceId, publicWall } from '../ids.ts'
+import { signEntry } from '../log/index.ts'
+import type { Root, SignedRecord, Signer } from '../identity/index.ts'
+import type { DeviceId, EntryId, IdentityId, SpaceId } from '../ids.ts'
+import type { ChainKey, Entry } from '../log/index.ts'
 
 const encoder = new TextEncoder()
 

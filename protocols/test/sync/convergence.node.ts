@@ -1,0 +1,45 @@
+import { expect } from 'aegir/chai'
+import { encodeEntry } from '../../src/log/index.ts'
+import { toHex } from '../../src/ids.ts'
+import { sha256 } from '../../src/hash.ts'
+import { countingEntries, scenarioOf, simulate } from '../../src/testing/simulator.ts'
+import type { Entry } from '../../src/log/index.ts'
+import type { Outcome, Scenario } from '../../src/testing/simulator.ts'
+
+const SEEDS = Number(process.env.PERGOLA_SEEDS ?? 500)
+const FIRST = Number(process.env.PERGOLA_FIRST_SEED ?? 1)
+
+/** What a reader sees, as something that can be compared */
+function shown (entries: Entry[]): string[] {
+  return entries.map(entry => `${entry.header.device.slice(0, 4)} ${entry.header.seq} ${toHex(sha256(encodeEntry(entry))).slice(0, 8)}`)
+}
+
+/** What must count in the end as far as the author can tell: all that a device wrote that was never copied nor closed */
+function certain ({ acked, author }: Outcome, { fork, closures }: Scenario): string[] {
+  const doubtful = new Set([fork?.device, ...closures.map(({ device }) => device)])
+  const sure = author.signers.filter((_, i) => !doubtful.has(i)).map(signer => author.chain(signer).device)
+
+  return acked.filter(({ header }) => sure.includes(header.device)).map(({ id }) => id)
+}
+
+describe('convergence', () => {
+  it(`[SY90] all readers end with the same entries, byte for byte, in ${SEEDS} simulated histories`, async function () {
+    this.timeout(600_000)
+
+    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      const scenario = scenarioOf(seed)
+      const outcome = await simulate(scenario)
+      const [first, ...others] = outcome.peers
+      const entries = await countingEntries(first.log, outcome.author.space)
+      const expected = shown(entries)
+
+      expect(outcome.failures, `seed ${seed}`).to.deep.equal([])
+      expect(entries.map(({ id }) => id), `seed ${seed}: something acked is missing`).to.include.members(certain(outcome, scenario))
+
+      for (const peer of others) {
+        expect(shown(await countingEntries(peer.log, outcome.author.space)), `seed ${seed}: ${peer.name}`).to.deep.equal(expected)
+        expect((await peer.log.record(outcome.author.identity))?.bytes, `seed ${seed}: record of ${peer.name}`).to.deep.equal(outcome.record.bytes)
+      }
+    }
+  })
+})
