@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -22,10 +22,11 @@ const SETUP = `
  * Everything the page loads, by its path.
  *
  * @param {string[]} files - absolute paths of specs
+ * @param {string} vectors - folder of the vectors
  * @param {Record<string, string>} env - what specs may read of the environment
  * @returns {Promise<Map<string, { type: string, body: string }>>}
  */
-export async function bundleSpecs (files, env) {
+export async function bundleSpecs (files, vectors, env) {
   const bundle = await build({
     stdin: { contents: files.map(file => `import ${JSON.stringify(file)}`).join('\n'), resolveDir: dirname(files[0]) },
     bundle: true,
@@ -34,7 +35,6 @@ export async function bundleSpecs (files, env) {
     platform: 'browser',
     target: 'es2022',
     sourcemap: 'inline',
-    loader: { '.json': 'json' },
     logLevel: 'silent'
   })
   const page = `<!doctype html><meta charset="utf-8"><title>specs</title>
@@ -43,6 +43,9 @@ export async function bundleSpecs (files, env) {
   const script = (/** @type {string} */ body) => ({ type: 'text/javascript; charset=utf-8', body })
 
   return new Map([
+    ...readdirSync(vectors).map(name => /** @type {[string, { type: string, body: string }]} */ (
+      [`/vectors/${name}`, { type: 'application/json', body: readFileSync(join(vectors, name), 'utf8') }]
+    )),
     ['/', { type: 'text/html; charset=utf-8', body: page }],
     ['/mocha.js', script(readFileSync(join(dirname(require.resolve('mocha/package.json')), 'mocha.js'), 'utf8'))],
     ['/setup.js', script(SETUP.replace('ENV', JSON.stringify(env)))],

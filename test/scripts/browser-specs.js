@@ -147,7 +147,7 @@ try {
   }
 
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('PERGOLA_')))
-  const { server, url } = await serve(await bundleSpecs(files, /** @type {Record<string, string>} */ (env)))
+  const { server, url } = await serve(await bundleSpecs(files, join(root, 'protocols/specs/vectors'), /** @type {Record<string, string>} */ (env)))
   const report = new Report()
 
   try {

@@ -4,7 +4,7 @@ import { InvalidSignatureError, MalformedError } from '../errors.ts'
 import { sha256, withDomain } from '../hash.ts'
 import { deviceId, entryCid, entryIdFromCid, fromHex, idBytes, identityId, toHex } from '../ids.ts'
 import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES, MAX_SEQ, MAX_TIME } from '../limits.ts'
-import { isGoodKey, SIGNATURE_BYTES, verify } from './verify.ts'
+import { SIGNATURE_BYTES, verify } from './verify.ts'
 import type { DeviceId, EntryId, IdentityId } from '../ids.ts'
 import type { Signer } from './keys.ts'
 import type { Root } from './root.ts'
@@ -194,7 +194,7 @@ export async function decodeRecord (bytes: Uint8Array): Promise<SignedRecord> {
   }
 
   for (const { device, x25519, from, proof } of record.devices) {
-    if (!isGoodKey(idBytes(device)) || !await verify(idBytes(device), proofMessage(record.identity, device, x25519, from), proof)) {
+    if (!await verify(idBytes(device), proofMessage(record.identity, device, x25519, from), proof)) {
       throw new InvalidSignatureError('The identity record lists a device that did not agree')
     }
   }

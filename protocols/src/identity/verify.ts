@@ -145,9 +145,11 @@ export function strictVerifier (init: StrictVerifierInit = {}): StrictVerifier {
         return false
       }
 
+      // what was checked is what is verified, even if the caller uses the array again meanwhile
+      const checked = signature.slice()
       const verifier = await verifierOf(key)
 
-      return verifier != null && verifier(signature, message)
+      return verifier != null && verifier(checked, message)
     }
   }
 }
