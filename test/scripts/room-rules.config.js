@@ -10,7 +10,8 @@ const ROOMS = ['protocols', 'relay', 'node', 'web', 'test']
 
 /** Folders of `protocols/src`, lowest first: a folder imports only from those before it. */
 const FLOORS = [
-  'codec', 'identity', 'log', 'space', 'relay-info', 'wall', 'gossip', 'sync', 'hello', 'follow', 'media', 'mailbox', 'room', 'handle', 'storage', 'peer', 'testing'
+  'codec', 'identity', 'log', 'space', 'relay-info', 'invite', 'wall', 'storage', 'network', 'supervisor', 'gossip', 'sync', 'follow', 'hello', 'pairing', 'media',
+  'mailbox', 'room', 'handle', 'peer', 'testing'
 ]
 
 const otherRoomsByPath = {

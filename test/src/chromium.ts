@@ -35,12 +35,12 @@ export interface Browser {
 /** The message says how to install one */
 export class NoChromiumError extends Error {
   override name = 'NoChromiumError'
-  override message = 'These tests drive Chromium and there is none here: please install it (on Debian or Ubuntu `apt-get install chromium`), or name it in PERGOLA_CHROMIUM'
+  override message = 'These tests drive Chromium and there is none here: please install it (on Debian or Ubuntu `apt-get install chromium`), or name it in CHROMIUM_PATH'
 }
 
-/** The system's Chromium: PERGOLA_CHROMIUM, or the first of the usual names on the path */
+/** The system's Chromium: CHROMIUM_PATH, or the first of the usual names on the path */
 export function findChromium (): string {
-  const named = process.env.PERGOLA_CHROMIUM
+  const named = process.env.CHROMIUM_PATH
   const candidates = named != null
     ? [named]
     : NAMES.flatMap(name => (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, name)))

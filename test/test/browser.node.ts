@@ -102,16 +102,16 @@ describe('browsers of the stories', () => {
   })
 
   it('say in one sentence how to get one', () => {
-    const before = process.env.PERGOLA_CHROMIUM
+    const before = process.env.CHROMIUM_PATH
 
     try {
-      process.env.PERGOLA_CHROMIUM = '/nowhere/chromium'
+      process.env.CHROMIUM_PATH = '/nowhere/chromium'
       expect(findChromium).to.throw(NoChromiumError).with.property('message').that.includes('install')
     } finally {
       if (before == null) {
-        delete process.env.PERGOLA_CHROMIUM
+        delete process.env.CHROMIUM_PATH
       } else {
-        process.env.PERGOLA_CHROMIUM = before
+        process.env.CHROMIUM_PATH = before
       }
     }
   })
