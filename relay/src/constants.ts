@@ -21,6 +21,10 @@ export const MAX_PENDING_CONNECTIONS = 200
 /** Relayed connections that one client may have coming in */
 export const MAX_STOP_STREAMS = 1_000
 export const HOP_TIMEOUT_MS = 30_000
+/** How long clients may take to close their connections when the relay stops */
+export const STOP_GRACE_MS = 2_000
+/** How long stopping may take in all before the process ends anyway */
+export const STOP_TIMEOUT_MS = 8_000
 /** Random bytes in the secret path */
 export const SECRET_PATH_BYTES = 16
 /** Files and bytes of the web client that are held in memory */

@@ -82,7 +82,10 @@ export interface RelayInit<T extends ServiceMap = ServiceMap> {
   extensions?: Array<RelayExtension<T>>
 }
 
-/** A relay that was made. `start` and `stop` are idempotent; after `stop` it may be started again */
+/**
+ * A relay that was made. `start` and `stop` are idempotent. The native library behind webrtc-direct keeps its UDP port until the process
+ * ends: to start again after `stop`, use a new process, or have it off.
+ */
 export interface Relay<T extends ServiceMap = ServiceMap> {
   /**
    * @throws {PortUnavailableError} if a port is taken or may not be opened

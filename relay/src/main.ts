@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { readCommandLine } from './cli/command-line.ts'
 import { greeting, readyLine } from './cli/greeting.ts'
+import { STOP_TIMEOUT_MS } from './constants.ts'
 import { CertificateError, ClientFolderError, createRelay, DataFolderError, InvalidOptionError, openWallCache, PortUnavailableError } from './index.ts'
 import type { Relay, WallServices } from './index.ts'
 
@@ -28,6 +29,7 @@ async function run (): Promise<void> {
 
     stopping = true
     log.info({ signal }, 'stopping')
+    setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref()
     relay.stop().then(() => {
       // the native WebRTC library may keep the process alive
       process.exit(0)

@@ -4,7 +4,7 @@ import { webRTCDirect } from '@libp2p/webrtc'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { INBOUND_CONNECTIONS_PER_SECOND, MAX_PENDING_CONNECTIONS } from './constants.ts'
-import { INTERNAL_LISTEN_ADDRESS } from './websocket.ts'
+import { SHARED_LISTEN_ADDRESS } from './websocket.ts'
 import type { DataFolder } from './data/data-folder.ts'
 import type { RelayPolicies } from './index.ts'
 import type { SharedWebSockets } from './websocket.ts'
@@ -29,7 +29,7 @@ export async function createRelayNetwork <T extends ServiceMap> (init: RelayNetw
     privateKey: init.data.privateKey,
     // what identify tells: neither the program nor its version
     nodeInfo: { userAgent: 'libp2p' },
-    addresses: { listen: [INTERNAL_LISTEN_ADDRESS, ...init.listen], announce: init.announce },
+    addresses: { listen: [SHARED_LISTEN_ADDRESS, ...init.listen], announce: init.announce },
     transports: [
       init.webSockets.transport,
       tcp(),

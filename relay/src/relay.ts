@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { NotStartedError } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { announcedIps, isPublicAddress, stunAddress, tcpAddress, webRTCDirectAddress, webSocketAddress } from './address.ts'
+import { STOP_GRACE_MS } from './constants.ts'
 import { openDataFolder } from './data/data-folder.ts'
 import { readTlsPair } from './data/tls.ts'
 import { loadClientFiles } from './http/client-files.ts'
@@ -115,7 +116,16 @@ export async function createRelay <T extends ServiceMap = ServiceMap> (init: Rel
       policies: settings.policies,
       services: { ...relayServices(settings.policies), ...init.services?.(context) } as unknown as ServiceFactoryMap<T>
     })
-    undo.push(async () => libp2p.stop())
+    undo.push(async () => {
+      // whoever does not answer the farewell is not waited for
+      const late = setTimeout(server.disconnect, STOP_GRACE_MS)
+
+      try {
+        await libp2p.stop()
+      } finally {
+        clearTimeout(late)
+      }
+    })
 
     const info: RelayInfo = {
       peer: peerId.toString(),

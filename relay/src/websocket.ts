@@ -3,14 +3,18 @@
  * secret path. `@libp2p/websockets` takes no server, so its listener is kept and its `onUpgrade` called: an internal, hence the pinned version.
  */
 import { webSockets } from '@libp2p/websockets'
+import { multiaddr } from '@multiformats/multiaddr'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-/** Where libp2p is told to listen: it wants a port, but nothing is ever accepted on it */
-export const INTERNAL_LISTEN_ADDRESS = '/ip4/127.0.0.1/tcp/0/ws'
+/** What libp2p is told to listen on, in a form that no other WebSocket transport takes for its own */
+export const SHARED_LISTEN_ADDRESS = '/ip4/127.0.0.1/tcp/0/ws/http-path/shared'
+
+/** The listener wants a port of its own, but nothing is ever accepted on it */
+const INTERNAL_ADDRESS = multiaddr('/ip4/127.0.0.1/tcp/0/ws')
 
 interface UpgradingListener extends Listener {
   onUpgrade (request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -18,7 +22,7 @@ interface UpgradingListener extends Listener {
 }
 
 export interface SharedWebSockets {
-  /** Give this to libp2p as a transport */
+  /** Give this to libp2p as a transport: it listens and never dials */
   transport: (components: WebSocketsComponents) => Transport
   /** Hands a socket over. It is destroyed while libp2p does not listen */
   upgrade (request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -36,6 +40,10 @@ export function sharedWebSockets (): SharedWebSockets {
       const transport = webSockets()(components)
       const create = transport.createListener.bind(transport)
 
+      // libp2p takes one transport of each name; the one that dials has the usual
+      Object.defineProperty(transport, Symbol.toStringTag, { value: 'shared-websockets' })
+      transport.dialFilter = () => []
+      transport.listenFilter = addresses => addresses.filter(address => address.toString() === SHARED_LISTEN_ADDRESS)
       transport.createListener = options => {
         const listener = create(options)
 
@@ -43,6 +51,9 @@ export function sharedWebSockets (): SharedWebSockets {
           throw new TypeError('This version of @libp2p/websockets has another listener')
         }
 
+        const listen = listener.listen.bind(listener)
+
+        listener.listen = async () => listen(INTERNAL_ADDRESS)
         // whoever is on this machine shall not get past the secret path by the internal port
         listener.server.maxConnections = 0
         current = listener

@@ -2,7 +2,7 @@
  * The one server that owns the relay's TCP port: pages, and WebSockets on the secret path. Whoever lacks the path meets an ordinary web site.
  */
 import { timingSafeEqual } from 'node:crypto'
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, STATUS_CODES } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import Fastify from 'fastify'
 import { PortUnavailableError } from '../errors.ts'
@@ -16,7 +16,7 @@ import type { TlsPair } from '../data/tls.ts'
 import type { ClientFiles } from './client-files.ts'
 import type { Security } from './origin.ts'
 import type { TrustedProxies } from './remote-address.ts'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
@@ -41,6 +41,8 @@ export interface RelayServer {
   port: number
   /** New connections get this certificate from now on */
   setTls (pair: TlsPair): void
+  /** Drops every WebSocket */
+  disconnect (): void
   stop (): Promise<void>
 }
 
@@ -95,7 +97,17 @@ function routes (app: FastifyInstance, init: RelayServerInit): void {
     reply.headers(securityHeaders(requestScheme(request.raw, init.security, init.trusts)))
   })
   app.setNotFoundHandler(async (_request, reply) => plain(reply, 404, NOT_FOUND))
-  app.setErrorHandler(async (_error, _request, reply) => plain(reply, 400, '400 Bad Request\n'))
+  app.setErrorHandler(async (error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500
+
+    return plain(reply, status, `${status} ${STATUS_CODES[status] ?? ''}\n`)
+  })
+  // nothing here reads a body: whatever comes with a request is let run out
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume()
+    done(null)
+  })
 
   app.get('/healthz', async (_request, reply) => plain(reply, 200, 'ok\n'))
 
@@ -206,6 +218,11 @@ export async function startRelayServer (init: RelayServerInit): Promise<RelaySer
   }
 
   const address = app.server.address()
+  const disconnect = (): void => {
+    for (const socket of upgraded) {
+      socket.destroy()
+    }
+  }
 
   return {
     port: address != null && typeof address === 'object' ? address.port : init.port,
@@ -214,11 +231,9 @@ export async function startRelayServer (init: RelayServerInit): Promise<RelaySer
         server.setSecureContext({ cert: pair.cert, key: pair.key, minVersion: 'TLSv1.2' })
       }
     },
+    disconnect,
     stop: async () => {
-      for (const socket of upgraded) {
-        socket.destroy()
-      }
-
+      disconnect()
       await app.close()
     }
   }
