@@ -6,7 +6,6 @@ import { base36 } from 'multiformats/bases/base36'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { fromString } from 'uint8arrays/from-string'
-import { toString } from 'uint8arrays/to-string'
 import { MalformedIdError } from './errors.ts'
 
 declare const brand: unique symbol
@@ -36,8 +35,17 @@ const IDENTITY_HASH = 0x00
 /** Protobuf head of a libp2p public key: type Ed25519, 32 bytes of data */
 const ED25519_KEY_HEAD = Uint8Array.of(0x08, 0x01, 0x12, 0x20)
 
+/** Two digits for each byte: ids are made by the ten thousand */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function toHex (bytes: Uint8Array): string {
-  return toString(bytes, 'base16')
+  let hex = ''
+
+  for (let i = 0; i < bytes.length; i++) {
+    hex += HEX[bytes[i]]
+  }
+
+  return hex
 }
 
 export function fromHex (hex: string): Uint8Array {
