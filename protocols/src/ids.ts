@@ -5,7 +5,6 @@
 import { base36 } from 'multiformats/bases/base36'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
-import { fromString } from 'uint8arrays/from-string'
 import { MalformedIdError } from './errors.ts'
 
 declare const brand: unique symbol
@@ -48,8 +47,25 @@ export function toHex (bytes: Uint8Array): string {
   return hex
 }
 
+const LOWER_CASE_HEX = /^(?:[0-9a-f]{2})*$/
+
+/** @throws {MalformedIdError} unless these are pairs of lower-case digits */
 export function fromHex (hex: string): Uint8Array {
-  return fromString(hex, 'base16')
+  if (!LOWER_CASE_HEX.test(hex)) {
+    throw new MalformedIdError('An id in hexadecimal must be pairs of digits, in lower case')
+  }
+
+  const bytes = new Uint8Array(hex.length / 2)
+
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = digit(hex.charCodeAt(2 * i)) << 4 | digit(hex.charCodeAt(2 * i + 1))
+  }
+
+  return bytes
+}
+
+function digit (code: number): number {
+  return code < 0x61 ? code - 0x30 : code - 0x57
 }
 
 function key32 (bytes: Uint8Array, what: string): string {
