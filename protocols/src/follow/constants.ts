@@ -12,8 +12,11 @@ export const MAX_FOLLOWS = 200_000
 /** Sources a request may name, and a relay keeps links to */
 export const MAX_SOURCES = 2
 
+/** Different sources a relay remembers of all clients together */
+export const MAX_KEPT_SOURCES = 50_000
+
 /** Addresses of one source */
-export const MAX_SOURCE_ADDRESSES = 8
+export const MAX_SOURCE_ADDRESSES = 4
 
 /** UTF-8 bytes of one address of a source */
 export const MAX_SOURCE_ADDRESS_BYTES = 256

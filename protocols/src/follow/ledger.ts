@@ -1,4 +1,4 @@
-import { MAX_FOLLOWS, MAX_FOLLOWS_PER_CLIENT, MAX_SOURCES } from './constants.ts'
+import { MAX_FOLLOWS, MAX_FOLLOWS_PER_CLIENT, MAX_KEPT_SOURCES, MAX_SOURCES } from './constants.ts'
 import type { FollowAnswer, FollowRequest } from './messages.ts'
 import type { SpaceId } from '../ids.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
@@ -11,36 +11,24 @@ export interface LedgerInit {
 /** What became of the followers of a space: the first came, the last left, or others are named as where it comes from */
 export type LedgerChange = { type: 'wanted' | 'unwanted' | 'sources', space: SpaceId }
 
+/** A source, and how many followers of a space name it */
+interface Vote {
+  key: string
+  info: RelayInfo
+  count: number
+}
+
 interface Entry {
   want: boolean
   offer: boolean
-  sources: RelayInfo[]
+  votes: Vote[]
 }
 
 /** All entries about one space, and what is asked of them at every change */
 interface Space {
   entries: Map<string, Entry>
   followers: number
-  votes: Map<string, { info: RelayInfo, count: number }>
-}
-
-function count (space: Space, { want, sources }: Entry, by: 1 | -1): void {
-  if (!want) {
-    return
-  }
-
-  space.followers += by
-
-  for (const info of sources) {
-    const vote = space.votes.get(info.peer) ?? { info, count: 0 }
-    vote.count += by
-
-    if (vote.count > 0) {
-      space.votes.set(info.peer, vote)
-    } else {
-      space.votes.delete(info.peer)
-    }
-  }
+  votes: Map<string, Vote>
 }
 
 /** Which client of a relay follows and offers what, for as long as it is connected */
@@ -50,6 +38,7 @@ export class Ledger {
   readonly #clients = new Map<string, Map<SpaceId, Entry>>()
   readonly #spaces = new Map<SpaceId, Space>()
   #size = 0
+  #sources = 0
 
   constructor (init: LedgerInit = {}) {
     this.#maxPerClient = init.maxPerClient ?? MAX_FOLLOWS_PER_CLIENT
@@ -68,7 +57,7 @@ export class Ledger {
       this.#remove(client, space)
 
       if (want || offer) {
-        this.#put(client, space, { want, offer, sources })
+        this.#put(client, space, want, offer, sources)
       }
     })
 
@@ -108,18 +97,40 @@ export class Ledger {
     this.#clients.clear()
     this.#spaces.clear()
     this.#size = 0
+    this.#sources = 0
   }
 
-  #put (client: string, id: SpaceId, entry: Entry): void {
+  #put (client: string, id: SpaceId, want: boolean, offer: boolean, sources: RelayInfo[]): void {
     const mine = this.#clients.get(client) ?? new Map<SpaceId, Entry>()
-    const space = this.#spaces.get(id) ?? { entries: new Map<string, Entry>(), followers: 0, votes: new Map() }
+    const space = this.#spaces.get(id) ?? { entries: new Map<string, Entry>(), followers: 0, votes: new Map<string, Vote>() }
+    const entry = { want, offer, votes: want ? this.#vote(space, sources) : [] }
 
     this.#size++
+    space.followers += want ? 1 : 0
     mine.set(id, entry)
     space.entries.set(client, entry)
-    count(space, entry, 1)
     this.#clients.set(client, mine)
     this.#spaces.set(id, space)
+  }
+
+  /** What others name too is kept once; beyond what is kept of all together, sources are left out */
+  #vote (space: Space, sources: RelayInfo[]): Vote[] {
+    return sources.flatMap(info => {
+      const key = JSON.stringify([info.peer, info.addrs, info.path])
+      const known = space.votes.get(key)
+
+      if (known == null && this.#sources >= MAX_KEPT_SOURCES) {
+        return []
+      }
+
+      const vote = known ?? { key, info, count: 0 }
+
+      this.#sources += known == null ? 1 : 0
+      vote.count++
+      space.votes.set(key, vote)
+
+      return [vote]
+    })
   }
 
   #remove (client: string, id: SpaceId): void {
@@ -134,7 +145,14 @@ export class Ledger {
     this.#size--
     mine.delete(id)
     space.entries.delete(client)
-    count(space, entry, -1)
+    space.followers -= entry.want ? 1 : 0
+
+    for (const vote of entry.votes) {
+      if (--vote.count === 0) {
+        space.votes.delete(vote.key)
+        this.#sources--
+      }
+    }
 
     if (mine.size === 0) {
       this.#clients.delete(client)
