@@ -1,0 +1,26 @@
+import { connectEngine } from '../../src/engine/channel.ts'
+import { createTestEngine } from './test-engine.ts'
+import { scenes } from './scenes.ts'
+import type { TestEngine } from './test-engine.ts'
+import type { Engine } from '../../src/engine/contract.ts'
+
+declare global {
+  interface Window {
+    /** What pages see */
+    engine: Engine
+    /** Only in the tab that leads */
+    led?: TestEngine
+    made: number
+  }
+}
+
+window.made = 0
+window.engine = connectEngine(async () => {
+  window.made++
+
+  const engine = createTestEngine(await scenes('mixed', 'en', Date.now()))
+
+  window.led = engine
+
+  return engine
+})
