@@ -33,11 +33,16 @@ for (const { name, scene, hash, whole } of STATES) {
         const file = `${name}-${language}-${size}-${colorScheme}.png`
 
         if (file.includes(wanted)) {
-          const page = await app.open(scene, { language, hash, viewport, colorScheme, deviceScaleFactor: size === 'phone' ? 2 : 1 })
+          const page = await app.open(scene, { language, hash, viewport, colorScheme, isMobile: size === 'phone', deviceScaleFactor: size === 'phone' ? 2 : 1 })
+
+          if (whole === true) {
+            // what is not near the window is not drawn: make the window as high as the page
+            await page.setViewportSize({ width: viewport.width, height: 3600 })
+          }
 
           await page.waitForLoadState('networkidle')
           await page.locator('.photo:not(.painted)').first().waitFor({ state: 'detached', timeout: 1000 }).catch(() => {})
-          await page.screenshot({ path: OUT + file, fullPage: whole })
+          await page.screenshot({ path: OUT + file })
           await page.context().close()
         }
       }

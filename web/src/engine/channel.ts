@@ -33,12 +33,18 @@ export function connectEngine (create: () => Promise<Engine>): Engine {
 
   const announce = (announcement: Announcement): void => { tabs.postMessage(announcement) }
 
+  /** From the leader one had, who is gone */
+  const part = (): void => {
+    remote?.close()
+    remote = undefined
+    handover.take(undefined)
+  }
+
   const follow = (next: string): void => {
     // before that the leader would take this tab for gone
     if (holding && leading == null && next !== leader) {
       leader = next
-      remote = undefined
-      handover.take(undefined)
+      part()
       announce({ type: 'hello', leader: next, tab })
     }
   }
@@ -77,9 +83,8 @@ export function connectEngine (create: () => Promise<Engine>): Engine {
       }
     }
 
+    part()
     own.close()
-    remote = undefined
-    handover.take(undefined)
     announce({ type: 'leader', leader: tab })
     handover.take(await backend)
   }
@@ -124,6 +129,7 @@ export function connectEngine (create: () => Promise<Engine>): Engine {
     async stop () {
       stopped.abort()
       handover.take(undefined)
+      remote?.close()
       tabs.close()
       own.close()
       await led

@@ -25,7 +25,7 @@ export function PostBody (props: { post: Post }): JSX.Element {
           </button>
         </div>
       </Show>
-      <div id={id}>
+      <div class='post-body' id={id}>
         <Show when={warning() === '' || unfolded()}>
           <Show when={props.post.text !== ''}>
             <Markdown text={whole() ? props.post.text : start() ?? props.post.text} lang={props.post.lang} />

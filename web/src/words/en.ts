@@ -33,7 +33,7 @@ export const en = {
   },
   firstRun: {
     title: 'A wall of your own',
-    lead: 'Write, show pictures, read what your friends write. It lives on your devices, and with the people you show it to.',
+    lead: 'Write, show pictures, read what friends write. It lives on your devices, and with the people you show it to.',
     name: 'Your name',
     namePlaceholder: 'What friends call you',
     join: 'Join',
@@ -67,7 +67,7 @@ export const en = {
     placeholder: 'Write something',
     post: 'Post',
     posting: 'Posting…',
-    audience: 'Anyone who has your link can read this.',
+    audience: 'Anyone with your link can read this.',
     addPictures: 'Add pictures',
     addWarning: 'Content warning',
     removeWarning: 'Remove the content warning',

@@ -1,4 +1,5 @@
 import { connectEngine } from '../../src/engine/channel.ts'
+import { EngineError } from '../../src/engine/contract.ts'
 import { createTestEngine } from './test-engine.ts'
 import { scenes } from './scenes.ts'
 import type { TestEngine } from './test-engine.ts'
@@ -17,6 +18,10 @@ declare global {
 window.made = 0
 window.engine = connectEngine(async () => {
   window.made++
+
+  if (location.search === '?broken') {
+    throw new EngineError({ code: 'storage-refused', detail: 'no' })
+  }
 
   const engine = createTestEngine(await scenes('mixed', 'en', Date.now()))
 

@@ -23,7 +23,9 @@ export interface TestEngine extends Engine {
   session (change: Partial<Session>): void
   /** The next call of this name fails so */
   fail (name: string, problem: EngineProblem): void
-  /** Posts wait for `release` and tell progress meanwhile */
+  /** How many listeners there are */
+  watching (): number
+  /** Posts and pictures wait for `release`; posts tell progress meanwhile */
   hold (): void
   release (): void
   progress (progress: Progress): void
@@ -179,7 +181,13 @@ export function createTestEngine (scene: Scene): TestEngine {
       await called('reconnect')
     },
     async media (key, options) {
+      await called('media', key)
+
       const blob = painted.get(key.cid)
+
+      if (gate != null) {
+        await Promise.race([gate.promise, aborted(options?.signal)])
+      }
 
       options?.signal?.throwIfAborted()
 
@@ -212,6 +220,7 @@ export function createTestEngine (scene: Scene): TestEngine {
       changed()
     },
     fail: (name, problem) => { failures.set(name, problem) },
+    watching: () => watchers.size,
     hold () { gate = Promise.withResolvers() },
     release () {
       gate?.resolve()
@@ -219,6 +228,12 @@ export function createTestEngine (scene: Scene): TestEngine {
     },
     progress: progress => { tellProgress?.(progress) }
   }
+}
+
+async function aborted (signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>(resolve => {
+    signal?.addEventListener('abort', () => { resolve() }, { once: true })
+  })
 }
 
 async function toPicture ({ file, alt }: Draft['pictures'][number], at: number): Promise<Picture> {

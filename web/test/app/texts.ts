@@ -41,7 +41,7 @@ export const texts: Record<Language, Texts> = {
     formatted: 'For those who asked about the soup:\n\n1. Roast the *tomatoes* for an hour, slowly\n2. Onions, garlic, a spoon of `paprika`\n3. Everything into the pot, twenty minutes\n\n> The secret is the hour, not the paprika.\n\nThe whole thing is written down at https://kitchen.example/soup',
     album: 'The trip in five pictures. More when I have slept.',
     bidi: BIDI,
-    long: ('I have been thinking about the radio I repaired last month. It is from 1957, and somebody had written a name inside the case with a soft pencil: “Elsa, Christmas”. There is no other trace of her.\n\nThe set itself was easy. Two capacitors, one valve, a lot of dust. What took long was the dial cord, which had been mended three times by three different people, each with their own knot.\n\n').repeat(4),
+    long: ('I have been thinking about the radio I repaired last month. It is from 1957, and somebody had written a name inside the case with a soft pencil: “Elsa, Christmas”. There is no other trace of her.\n\nThe set itself was easy. Two capacitors, one valve, a lot of dust. What took long was the dial cord, which had been mended three times by three different people, each with their own knot.\n\n').repeat(6),
     offline: 'Written on the train, between two tunnels. It will find its way.',
     lines: [
       'Does anybody have a ladder that reaches a third floor? For a good reason.',

@@ -9,11 +9,16 @@ interface Pending {
 }
 
 /** The engine of another tab, seen from this one. Calls under way when the leader is gone stay unanswered: the owner decides about them */
-export function remoteBackend (channel: BroadcastChannel): { backend: Backend, receive (reply: Reply): void } {
+export function remoteBackend (channel: BroadcastChannel): { backend: Backend, receive (reply: Reply): void, close (): void } {
   const pending = new Map<number, Pending>()
   const listeners = new Map<number, (value: unknown) => void>()
   let next = 0
-  const send = (request: Request): void => { channel.postMessage(request) }
+  let closed = false
+  const send = (request: Request): void => {
+    if (!closed) {
+      channel.postMessage(request)
+    }
+  }
 
   return {
     backend: {
@@ -48,6 +53,7 @@ export function remoteBackend (channel: BroadcastChannel): { backend: Backend, r
         }
       }
     },
+    close () { closed = true },
     receive (reply) {
       switch (reply.type) {
         case 'result': pending.get(reply.id)?.resolve(reply.value); break

@@ -22,7 +22,7 @@ export function Arrival (props: { id: string, name: string }): JSX.Element {
   return (
     <>
       <Wall id={props.id} name={props.name} readOnly />
-      <form class='join-bar' onSubmit={event => { event.preventDefault(); void join.run() }}>
+      <form class='join-bar' noValidate onSubmit={event => { event.preventDefault(); void join.run() }}>
         <div class='join-bar-inner'>
           <p id={leadId}>{t().arrival.bar(props.name === '' ? t().arrival.someone : props.name)}</p>
           <div class='join-bar-field'>

@@ -24,7 +24,7 @@ export function FirstRun (): JSX.Element {
         <div class='first-run-words'>
           <h1 tabindex='-1'>{t().firstRun.title}</h1>
           <p class='lead'>{t().firstRun.lead}</p>
-          <form onSubmit={event => { event.preventDefault(); void join.run() }}>
+          <form noValidate onSubmit={event => { event.preventDefault(); void join.run() }}>
             <NameField value={join.name()} onInput={join.setName} autofocus />
             <button type='submit' class='button button-large' disabled={join.busy()}>{join.busy() ? t().firstRun.joining : t().firstRun.join}</button>
             <ProblemText problem={join.problem()} />

@@ -30,7 +30,7 @@ export function Restore (props: { onBack(): void }): JSX.Element {
   onMount(() => title?.focus())
 
   return (
-    <form class='page narrow' onSubmit={event => { event.preventDefault(); void restore.run() }}>
+    <form class='page narrow' noValidate onSubmit={event => { event.preventDefault(); void restore.run() }}>
       <h1 ref={title} tabindex='-1'>{t().restore.title}</h1>
       <p class='lead'>{t().restore.lead}</p>
       <div class='field'>

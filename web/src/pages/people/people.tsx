@@ -25,7 +25,7 @@ export function People (): JSX.Element {
       <h1 tabindex='-1'>{t().people.title}</h1>
       <section>
         <h2>{t().people.addTitle}</h2>
-        <form onSubmit={event => { event.preventDefault(); void open.run() }}>
+        <form noValidate onSubmit={event => { event.preventDefault(); void open.run() }}>
           <div class='field'>
             <label for={id}>{t().people.add}</label>
             <div class='row row-field'>
