@@ -231,8 +231,6 @@ class BrowserEngine implements Engine {
         images.push(await this.#addPicture(file, alt))
       }
 
-      onProgress?.({ done: images.length, total: draft.pictures.length })
-
       const entry = await this.#peer.posts.post({
         text: draft.text,
         ...(draft.warning == null || draft.warning === '' ? {} : { warning: draft.warning }),
