@@ -36,6 +36,9 @@ const IDENTITY_HASH = 0x00
 /** Protobuf head of a libp2p public key: type Ed25519, 32 bytes of data */
 const ED25519_KEY_HEAD = Uint8Array.of(0x08, 0x01, 0x12, 0x20)
 
+/** Of the base36 libp2p-key name of every Ed25519 key */
+const IDENTITY_TEXT_CHARACTERS = 62
+
 export function toHex (bytes: Uint8Array): string {
   return toString(bytes, 'base16')
 }
@@ -121,11 +124,17 @@ export function identityToText (identity: IdentityId): string {
  * @throws {MalformedIdError} if it is not the base36 name of an Ed25519 key
  */
 export function identityFromText (text: string): IdentityId {
-  let cid: CID
+  const name = text.trim().toLowerCase()
+  let cid: CID | undefined
 
-  try {
-    cid = CID.parse(text.trim().toLowerCase(), base36)
-  } catch {
+  // the time that decoding takes grows with the square of the length
+  if (name.length === IDENTITY_TEXT_CHARACTERS) {
+    try {
+      cid = CID.parse(name, base36)
+    } catch {}
+  }
+
+  if (cid == null) {
     throw new MalformedIdError('This is not the id of a person: it should begin with k51')
   }
 
