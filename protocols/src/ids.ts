@@ -5,8 +5,6 @@
 import { base36 } from 'multiformats/bases/base36'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
-import { fromString } from 'uint8arrays/from-string'
-import { toString } from 'uint8arrays/to-string'
 import { MalformedIdError } from './errors.ts'
 
 declare const brand: unique symbol
@@ -39,12 +37,38 @@ const ED25519_KEY_HEAD = Uint8Array.of(0x08, 0x01, 0x12, 0x20)
 /** Of the base36 libp2p-key name of every Ed25519 key */
 const IDENTITY_TEXT_CHARACTERS = 62
 
+/** Two digits for each byte: ids are made by the ten thousand */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function toHex (bytes: Uint8Array): string {
-  return toString(bytes, 'base16')
+  let hex = ''
+
+  for (let i = 0; i < bytes.length; i++) {
+    hex += HEX[bytes[i]]
+  }
+
+  return hex
 }
 
+const LOWER_CASE_HEX = /^(?:[0-9a-f]{2})*$/
+
+/** @throws {MalformedIdError} unless these are pairs of lower-case digits */
 export function fromHex (hex: string): Uint8Array {
-  return fromString(hex, 'base16')
+  if (!LOWER_CASE_HEX.test(hex)) {
+    throw new MalformedIdError('An id in hexadecimal must be pairs of digits, in lower case')
+  }
+
+  const bytes = new Uint8Array(hex.length / 2)
+
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = digit(hex.charCodeAt(2 * i)) << 4 | digit(hex.charCodeAt(2 * i + 1))
+  }
+
+  return bytes
+}
+
+function digit (code: number): number {
+  return code < 0x61 ? code - 0x30 : code - 0x57
 }
 
 function key32 (bytes: Uint8Array, what: string): string {

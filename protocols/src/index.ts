@@ -15,7 +15,7 @@ export { decodeEntry, encodeEntry, readEntry, signEntry, verifyEntry } from './l
 export type { ChainKey, ChainState, Entry, EntryHeader, IngestResult, Log } from './log/index.ts'
 export { createWall, decodePayload, encodePayload } from './wall/index.ts'
 export type { ImageRef, MediaRef, Payload, PostContent, PostView, Wall, WallView } from './wall/index.ts'
-export { decodeRelayInfo, decodeSignedRelayInfo, encodeRelayInfo, readRelayInfo, relayInfoValue, signRelayInfo } from './relay-info/index.ts'
+export { decodeRelayInfo, decodeSignedRelayInfo, encodeRelayInfo, peerKey, peerSigner, readRelayInfo, relayInfoValue, signRelayInfo } from './relay-info/index.ts'
 export type { RelayInfo } from './relay-info/index.ts'
 export { decodeInvite, decodePairing, encodeInvite, encodePairing } from './invite/index.ts'
 export type { Invite, Pairing as PairingLink } from './invite/index.ts'

@@ -21,6 +21,8 @@ export const MAX_PENDING_CONNECTIONS = 200
 /** Relayed connections that one client may have coming in */
 export const MAX_STOP_STREAMS = 1_000
 export const HOP_TIMEOUT_MS = 30_000
+/** One WebSocket message; libp2p sends at most 64 KiB in one, and anybody may send before the handshake */
+export const MAX_WEBSOCKET_MESSAGE_BYTES = 1024 * 1024
 /** How long clients may take to close their connections when the relay stops */
 export const STOP_GRACE_MS = 2_000
 /** How long stopping may take in all before the process ends anyway */

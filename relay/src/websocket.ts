@@ -4,6 +4,7 @@
  */
 import { webSockets } from '@libp2p/websockets'
 import { multiaddr } from '@multiformats/multiaddr'
+import { MAX_WEBSOCKET_MESSAGE_BYTES } from './constants.ts'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage } from 'node:http'
@@ -16,9 +17,15 @@ export const SHARED_LISTEN_ADDRESS = '/ip4/127.0.0.1/tcp/0/ws/http-path/shared'
 /** The listener wants a port of its own, but nothing is ever accepted on it */
 const INTERNAL_ADDRESS = multiaddr('/ip4/127.0.0.1/tcp/0/ws')
 
+interface Socket {
+  on (event: 'error', listener: () => void): void
+}
+
 interface UpgradingListener extends Listener {
   onUpgrade (request: IncomingMessage, socket: Duplex, head: Buffer): void
+  onWsServerConnection (socket: Socket, request: IncomingMessage): void
   server: Server
+  wsServer: { options: { maxPayload: number } }
 }
 
 export interface SharedWebSockets {
@@ -29,7 +36,7 @@ export interface SharedWebSockets {
 }
 
 function isUpgrading (listener: Listener): listener is UpgradingListener {
-  return 'onUpgrade' in listener && typeof listener.onUpgrade === 'function' && 'server' in listener
+  return ['onUpgrade', 'onWsServerConnection', 'server', 'wsServer'].every(name => name in listener)
 }
 
 export function sharedWebSockets (): SharedWebSockets {
@@ -52,8 +59,15 @@ export function sharedWebSockets (): SharedWebSockets {
         }
 
         const listen = listener.listen.bind(listener)
+        const connected = listener.onWsServerConnection.bind(listener)
 
         listener.listen = async () => listen(INTERNAL_ADDRESS)
+        listener.onWsServerConnection = (socket, request) => {
+          // libp2p listens for no errors, and one that nobody hears ends the process: a single wrong frame would. The socket closes by itself
+          socket.on('error', () => {})
+          connected(socket, request)
+        }
+        listener.wsServer.options.maxPayload = MAX_WEBSOCKET_MESSAGE_BYTES
         // whoever is on this machine shall not get past the secret path by the internal port
         listener.server.maxConnections = 0
         current = listener

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { decodeRelayInfo } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
 import { testFolder, writeClient } from './support/folders.ts'
@@ -78,6 +79,25 @@ describe('a probe of a relay', function () {
     expect(await exchange(relay.ready.port, '\u0000\u0001 hello\r\n\r\n')).to.equal('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     expect(await exchange(relay.ready.port, ask('/', `X-Large: ${'x'.repeat(20_000)}\r\n`))).to.match(/^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n/)
   })
+
+  for (const [what, frame] of [
+    ['is not masked', Buffer.from([0x82, 0x01, 0x00])],
+    ['has an opcode that does not exist', Buffer.from([0x8B, 0x80, 1, 2, 3, 4])],
+    ['announces more than 1 MiB', Buffer.from([0x82, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4])]
+  ] as Array<[string, Buffer]>) {
+    it(`[E5] whose frame ${what} is hung up on, and nobody else`, async () => {
+      const socket = connect(relay.ready.port, '127.0.0.1')
+      socket.write(ask(`/${path}`, UPGRADE))
+      const [switching] = await once(socket, 'data')
+      socket.write(frame)
+      socket.resume()
+      await once(socket, 'close')
+
+      expect(String(switching)).to.match(/^HTTP\/1\.1 101 /)
+      expect(await probe(ask('/nothing-here'))).to.equal(missing)
+      expect(relay.child.exitCode).to.equal(null)
+    })
+  }
 
   it('[D16] finds nothing behind the port that libp2p holds for itself', async () => {
     const switching = request({ port: relay.ready.port, host: '127.0.0.1', path: `/${path}`, headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' } })

@@ -14,7 +14,7 @@ const BUILDING = /Building project '([^']+)'/
  */
 export async function buildTypeScript (rooms, print) {
   const projects = rooms.map(room => join(root, room)).filter(folder => existsSync(join(folder, 'src')))
-  const args = [join(root, 'node_modules/typescript/bin/tsc'), '--build', '--verbose', '--pretty', 'false', ...projects]
+  const args = [join(root, 'node_modules/typescript/bin/tsc'), '--build', '--verbose', '--stopBuildOnErrors', '--pretty', 'false', ...projects]
   const child = spawn(projectNode(), args, { cwd: root, env: projectEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] })
   /** @type {Map<string, number>} */
   const started = new Map()

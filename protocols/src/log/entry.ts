@@ -1,16 +1,19 @@
 /** Entry bytes, id and signature. Rules: specs/log.md [LG1] to [LG14]. */
-import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readOpenMap, readUint } from '../codec/index.ts'
+import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readOpenMap, readUint, sameBytes } from '../codec/index.ts'
 import { MalformedError } from '../errors.ts'
 import { sha256, withDomain } from '../hash.ts'
-import { deviceId, entryCid, entryId, entryIdFromCid, idBytes, identityId, payloadCid, spaceId, toHex } from '../ids.ts'
+import { deviceId, entryCid, entryId, entryIdFromCid, idBytes, identityId, payloadCid, spaceId } from '../ids.ts'
 import { SIGNATURE_BYTES, verify } from '../identity/index.ts'
 import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES, MAX_SEQ, MAX_TIME } from '../limits.ts'
+import { readHeaderBytes, readPartsBytes, writeByteStrings } from './entry-bytes.ts'
 import { UnknownVersionError } from './errors.ts'
 import type { Signer } from '../identity/index.ts'
 import type { DeviceId, EntryId, IdentityId, SpaceId } from '../ids.ts'
 
 const ENTRY_DOMAIN = 'pergola/entry/1'
 export const EPOCH_ID_BYTES = 16
+/** Head of an array of three */
+const THREE = Uint8Array.of(0x83)
 const REQUIRED = ['v', 'space', 'identity', 'rec', 'device', 'seq', 'prev', 'time', 'payload', 'size'] as const
 const OPTIONAL = ['epoch'] as const
 
@@ -73,6 +76,10 @@ function encodeHeader (header: EntryHeader): Uint8Array {
  * @throws {UnknownVersionError} if it is one of a later version
  */
 export function readHeader (bytes: Uint8Array): EntryHeader {
+  return readHeaderBytes(bytes) ?? readAnyHeader(bytes)
+}
+
+function readAnyHeader (bytes: Uint8Array): EntryHeader {
   const value = decodeCanonical(bytes, { maxBytes: MAX_HEADER_BYTES, maxDepth: 2, maxItems: 32 })
 
   if (readUint(readOpenMap(value, 'An entry header').v, 'v') !== 1) {
@@ -121,7 +128,7 @@ export function readEntry (headerBytes: Uint8Array, signature: Uint8Array, paylo
 
   readBytes(signature, 'signature', SIGNATURE_BYTES)
 
-  if (payload != null && (payload.length !== header.size || toHex(sha256(payload)) !== toHex(header.payload))) {
+  if (payload != null && (payload.length !== header.size || !sameBytes(sha256(payload), header.payload))) {
     throw new MalformedError('The payload is not the one that the entry names')
   }
 
@@ -130,7 +137,7 @@ export function readEntry (headerBytes: Uint8Array, signature: Uint8Array, paylo
 
 /** The stored and travelling form: `[header bytes, signature, payload bytes | null]` */
 export function encodeEntry (entry: Pick<Entry, 'headerBytes' | 'signature' | 'payload'>, withPayload: boolean = true): Uint8Array {
-  return encode([entry.headerBytes, entry.signature, withPayload ? entry.payload ?? null : null])
+  return writeByteStrings(THREE, [entry.headerBytes, entry.signature, withPayload ? entry.payload : undefined])
 }
 
 /** The id of what `encodeEntry` made, without reading the header */
@@ -140,6 +147,14 @@ export function idOfStored (stored: Uint8Array): EntryId {
 
 /** Takes the stored form apart without reading the header */
 export function readParts (stored: Uint8Array): Pick<Entry, 'headerBytes' | 'signature' | 'payload'> {
+  if (stored.length <= MAX_FRAME_BYTES) {
+    const parts = readPartsBytes(stored)
+
+    if (parts != null) {
+      return parts
+    }
+  }
+
   const parts = readArray(decodeCanonical(stored, { maxBytes: MAX_FRAME_BYTES, maxDepth: 1, maxItems: 4 }), 'An entry', 3)
 
   return {

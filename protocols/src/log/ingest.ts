@@ -2,13 +2,14 @@
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
 import { decodeEntry, encodeEntry, idOfStored, readParts, verifyEntry } from './entry.ts'
 import { chainName } from './chains.ts'
+import { truncate } from './cut.ts'
 import { chainPrefix, seqKey } from './keys.ts'
 import { takeEntries } from './take.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
 import type { Chains, HeldChain, SpaceChains } from './chains.ts'
 import type { ChainKey, Entry } from './entry.ts'
-import type { Held, Segment } from './held.ts'
+import type { Held } from './held.ts'
 import type { IngestResult, LogInit } from './index.ts'
 import type { Records } from './records.ts'
 import type { Standing, Taken } from './take.ts'
@@ -98,7 +99,7 @@ async function takeChain (components: IngestComponents, intake: Intake, key: Cha
 
   if (arriving != null) {
     // what lies past the split, or above the cut, can no longer count
-    await truncate(components.store, intake, prefix, held, held.fork ?? arriving.header.seq + 1)
+    intake.ops.push(...await truncate(components.store, prefix, held, held.fork ?? arriving.header.seq + 1))
   }
 
   const taken = await takeEntries(held, standing, entries, verifyEntry)
@@ -136,29 +137,6 @@ async function findArrivingCut (held: Held, standing: Standing, entries: Entry[]
   const found = entries.find(({ id }) => id === standing.cut)
 
   return found != null && await verifyEntry(found) ? found : undefined
-}
-
-/** Forgets all from a place on */
-async function truncate (store: Store, intake: Intake, prefix: Uint8Array, held: Held, end: number): Promise<void> {
-  const kept: Segment[] = []
-
-  for (const segment of held.segments) {
-    for (let seq = Math.max(segment.from, end); seq <= segment.to; seq++) {
-      intake.ops.push({ type: 'delete', key: seqKey(prefix, seq) })
-    }
-
-    if (segment.to < end) {
-      kept.push(segment)
-    } else if (segment.from < end) {
-      const stored = await store.get(seqKey(prefix, end - 1))
-
-      if (stored != null) {
-        kept.push({ ...segment, to: end - 1, top: idOfStored(stored) })
-      }
-    }
-  }
-
-  held.segments = kept
 }
 
 /** Tells the same from a second entry at the same place, and takes payloads that were missing */

@@ -3,6 +3,7 @@ import { deviceId, publicWall, wallOwner } from '../ids.ts'
 import { SIGNATURE_INTERVAL } from '../limits.ts'
 import { Chains } from './chains.ts'
 import { decodeEntry, encodeEntry, idOfStored, readHeader, readParts, signEntry, verifyEntry } from './entry.ts'
+import { dropLostBranch, findCut } from './cut.ts'
 import { ForkedChainError, NotAWriterError } from './errors.ts'
 import { decodeForkProof } from './fork-proof.ts'
 import { headOf, insertSegment } from './held.ts'
@@ -223,16 +224,18 @@ class StoreLog extends EventTarget implements Log {
       }
 
       const changed: HeldChain[] = []
+      const ops: StoreOp[] = [this.records.op(record)]
 
-      for (const chain of (await this.chainsHeld.of(space)).values()) {
-        const held = chain.key.identity === identity ? await this.withCut(chain, standingOf(record, chain.key.device)) : undefined
+      for (const { key, held: before } of (await this.chainsHeld.of(space)).values()) {
+        const held = key.identity === identity ? await this.withCut(key, before, standingOf(record, key.device)) : undefined
 
         if (held != null) {
-          changed.push({ key: chain.key, held })
+          ops.push(...await dropLostBranch(this.store, chainPrefix('entry', key), held), this.chainsHeld.op(key, held))
+          changed.push({ key, held })
         }
       }
 
-      await this.store.batch([this.records.op(record), ...changed.map(({ key, held }) => this.chainsHeld.op(key, held))], STRICT)
+      await this.store.batch(ops, STRICT)
       this.records.set(record)
       this.chainsHeld.set(space, await this.chainsHeld.of(space), changed)
       this.emit('record:changed', { record })
@@ -330,8 +333,11 @@ class StoreLog extends EventTarget implements Log {
 
       const held: Held = { segments: [], ...before?.held, fork: seq }
 
+      const lost = await dropLostBranch(this.store, chainPrefix('entry', key), held)
+
       await this.write(key.space, [
         { type: 'put', key: chainPrefix('fork', key), value: bytes },
+        ...lost,
         this.chainsHeld.op(key, held)
       ], [{ key, held }])
       this.emit('fork:found', { chain: key, seq })
@@ -348,27 +354,18 @@ class StoreLog extends EventTarget implements Log {
     this.chainsHeld.set(space, chains, changed)
   }
 
-  /** What is held of a chain once its device is closed at a cut, if that differs from what was known of the cut */
-  private async withCut ({ key, held }: HeldChain, standing: Standing): Promise<Held | undefined> {
+  /** What is held of a chain under a new record, if that changes what is known of the cut */
+  private async withCut (key: ChainKey, held: Readonly<Held>, standing: Standing): Promise<Held | undefined> {
     const wanted = standing.status === 'closed' ? standing.cut : null
+    const { cut: known, ...rest } = held
 
-    if ((held.cut?.id ?? null) === wanted) {
+    if ((known?.id ?? null) === wanted) {
       return undefined
     }
 
-    const { cut, ...rest } = held
+    const cut = wanted == null ? undefined : await findCut(held, wanted, this.readStored(key, { reverse: true }))
 
-    if (wanted == null) {
-      return rest
-    }
-
-    for await (const { seq, bytes } of this.readStored(key, { reverse: true })) {
-      if (rangeOf(held.segments, seq) != null && idOfStored(bytes) === wanted) {
-        return { ...rest, cut: { seq, id: wanted } }
-      }
-    }
-
-    return cut == null ? undefined : rest
+    return cut == null && known == null ? undefined : { ...rest, ...(cut == null ? {} : { cut }) }
   }
 
   private async deleteAll (prefix: Uint8Array): Promise<void> {

@@ -77,20 +77,3 @@ export function difference (a: readonly Range[], b: readonly Range[]): Range[] {
 export function below (a: readonly Range[], end: number): Range[] {
   return a.filter(({ from }) => from < end).map(({ from, to }) => ({ from, to: Math.min(to, end - 1) }))
 }
-
-/** Descending or mixed numbers as ranges */
-export function fromNumbers (values: Iterable<number>): Range[] {
-  const out: Range[] = []
-
-  for (const value of [...values].sort((a, b) => a - b)) {
-    const last = out[out.length - 1]
-
-    if (last != null && value <= last.to + 1) {
-      last.to = value
-    } else {
-      out.push({ from: value, to: value })
-    }
-  }
-
-  return out
-}

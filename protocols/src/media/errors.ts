@@ -29,3 +29,15 @@ export class PinRefusedError extends Error {
   static name = 'PinRefusedError'
   name = 'PinRefusedError'
 }
+
+/** A picture is damaged or is not what its first bytes say */
+export class MalformedImageError extends Error {
+  static name = 'MalformedImageError'
+  name = 'MalformedImageError'
+}
+
+/** A picture is of a kind that cannot be freed of what it tells besides the picture */
+export class UnsupportedImageError extends Error {
+  static name = 'UnsupportedImageError'
+  name = 'UnsupportedImageError'
+}

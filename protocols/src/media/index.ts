@@ -9,7 +9,11 @@ import type { Libp2p, PeerId, Startable } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import type { AbortOptions, Clock, Store } from '../interface.ts'
 
-export { MalformedMediaError, MediaLimitError, MediaQuotaError, MediaUnavailableError, PinRefusedError } from './errors.ts'
+export {
+  MalformedImageError, MalformedMediaError, MediaLimitError, MediaQuotaError, MediaUnavailableError, PinRefusedError, UnsupportedImageError
+} from './errors.ts'
+export { hasMetadata, imageKind, stripImage } from './strip/index.ts'
+export type { ImageKind } from './strip/index.ts'
 export { decodePinReceipt, signPinReceipt } from './pin-receipt.ts'
 export { pinRegistry } from './pin-registry.ts'
 export { PIN_PROTOCOL, pins } from './pins.ts'

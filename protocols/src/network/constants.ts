@@ -8,7 +8,7 @@ export const CIRCUIT_STOP_PROTOCOL = '/libp2p/circuit/relay/0.2.0/stop'
 export const AGENT_VERSION = 'libp2p'
 
 /** Receive window of a yamux stream at first, bytes */
-export const INITIAL_WINDOW_BYTES = 1024 * 1024
+export const INITIAL_WINDOW_BYTES = 256 * 1024
 
 /** Receive window of a yamux stream at the most, bytes */
 export const MAX_WINDOW_BYTES = 16 * 1024 * 1024

@@ -77,7 +77,12 @@ class CallerBook extends EventTarget implements Callers {
 
     void settings.direct.get().then(direct => { this.#direct = direct })
     hello.addEventListener('peer:proved', ({ detail }) => { void this.#take(detail) }, { signal })
-    supervisor.addEventListener('relay:connected', () => { this.callAll() }, { signal })
+    // circuits need the reservation, which comes after the connection
+    supervisor.addEventListener('state:changed', ({ detail }) => {
+      if (detail.state === 'connected') {
+        this.callAll()
+      }
+    }, { signal })
     network.addEventListener('peer:disconnect', ({ detail }) => {
       if (this.#proved.delete(detail.toString())) {
         this.dispatchEvent(new CustomEvent('callers:changed'))
@@ -112,14 +117,14 @@ class CallerBook extends EventTarget implements Callers {
     }
     const aborted = (): void => { reject(new NoRelayError('The relay of the other device cannot be reached')) }
 
-    supervisor.addEventListener('relay:connected', look)
+    supervisor.addEventListener('state:changed', look)
     signal.addEventListener('abort', aborted, { once: true })
     look()
 
     try {
       await promise
     } finally {
-      supervisor.removeEventListener('relay:connected', look)
+      supervisor.removeEventListener('state:changed', look)
       signal.removeEventListener('abort', aborted)
     }
 

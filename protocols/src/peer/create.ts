@@ -161,13 +161,18 @@ class ComposedPeer extends EventTarget implements Peer {
 
     const changed = (): void => { this.dispatchEvent(new CustomEvent('connection:changed')) }
 
-    services.supervisor.addEventListener('state:changed', changed, { signal })
+    services.supervisor.addEventListener('state:changed', ({ detail }) => {
+      changed()
+
+      if (detail.state === 'connected') {
+        pinner.run()
+      }
+    }, { signal })
     callers.addEventListener('callers:changed', changed, { signal })
     callers.addEventListener('peer:trusted', event => {
       keeper.engage((event as CustomEvent).detail)
       pinner.run()
     }, { signal })
-    services.supervisor.addEventListener('relay:connected', () => { pinner.run() }, { signal })
     services.sync.addEventListener('receipt:received', ({ detail }) => { void deliveries.take(detail.receipt) }, { signal })
     walls.addEventListener('wall:changed', ({ detail }) => {
       if (detail.space === account.me()?.space) {

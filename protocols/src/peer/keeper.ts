@@ -130,7 +130,7 @@ class WallKeeper extends EventTarget implements Keeper {
     }
 
     for (const peer of this.#relayPeers()) {
-      void follow.unfollow(peer, space).catch(() => {})
+      void follow.follow(peer, [{ space, want: false }]).catch(() => {})
     }
 
     this.#leave(space)
@@ -329,7 +329,7 @@ class WallKeeper extends EventTarget implements Keeper {
     try {
       if (this.#isRelay(peer)) {
         // a relay is told of public relays only: where else a wall can be had is nobody's business
-        await network.services.follow.follow(peer, { space, sources: own ? [] : walls.peek(space)?.view().relays ?? [], offer: own })
+        await network.services.follow.follow(peer, [{ space, offer: own, sources: own ? [] : walls.peek(space)?.view().relays ?? [] }])
       }
 
       await network.services.sync.open(peer, space, { receipts: own })

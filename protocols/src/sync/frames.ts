@@ -7,6 +7,7 @@ import {
 } from '../limits.ts'
 import { SIGNATURE_BYTES } from '../identity/index.ts'
 import { MAX_RECEIPTS_PER_FRAME, MAX_RECORDS_PER_FRAME, MAX_SLICE_ENTRIES, MAX_TRAIL_POINTS } from './constants.ts'
+import { decodeEntriesFrame, encodeEntriesFrame } from './entries-frame.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { Branch, ChainKey, ChainView, Range } from '../log/index.ts'
 
@@ -118,6 +119,10 @@ function fieldsOf (frame: Frame): unknown[] {
 }
 
 export function encodeFrame (frame: Frame): Uint8Array {
+  if (frame.type === 'entries') {
+    return encodeEntriesFrame(frame.space, frame.entries)
+  }
+
   return encode([Code[frame.type], ...fieldsOf(frame)])
 }
 
@@ -199,6 +204,10 @@ function readAllBytes (value: unknown, what: string, max: number): Uint8Array[] 
  * @throws {MalformedError | LimitExceededError | MalformedIdError}
  */
 export function decodeFrame (bytes: Uint8Array): Frame | undefined {
+  return decodeEntriesFrame(bytes) ?? decodeAnyFrame(bytes)
+}
+
+function decodeAnyFrame (bytes: Uint8Array): Frame | undefined {
   const members = readArray(decodeCanonical(bytes, { maxBytes: MAX_FRAME_BYTES }), 'A frame', MAX_FRAME_BYTES)
   const type = TYPES[readUint(members[0], 'The type of a frame')]
 

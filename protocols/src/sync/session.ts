@@ -8,7 +8,7 @@ import { wallOwner } from '../ids.ts'
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
 import { decodeEntry, makeForkProof, UnknownVersionError } from '../log/index.ts'
 import { readHeader } from '../log/entry.ts'
-import { fromNumbers } from '../log/ranges.ts'
+import { union } from '../log/ranges.ts'
 import { MAX_INBOX_BYTES, MAX_INGEST_ENTRIES, MAX_RECEIPTS_PER_FRAME } from './constants.ts'
 import { SyncFloodError } from './errors.ts'
 import { decodeFrame, encodeFrame } from './frames.ts'
@@ -18,7 +18,7 @@ import { comparePoints, trailOf } from './trail.ts'
 import type { SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Clock } from '../interface.ts'
-import type { ChainKey, Entry, Log } from '../log/index.ts'
+import type { ChainKey, Entry, Log, Range } from '../log/index.ts'
 import type { Frame } from './frames.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
 import type { Effect, Summary, SyncEvent } from './state.ts'
@@ -506,19 +506,25 @@ export class Session {
 }
 
 /** What of which chains these are */
-function rangesByChain (entries: Entry[]): Array<{ chain: ChainKey, ranges: Array<{ from: number, to: number }> }> {
-  const chains = new Map<string, { chain: ChainKey, seqs: number[] }>()
+function rangesByChain (entries: Entry[]): Array<{ chain: ChainKey, ranges: Range[] }> {
+  const chains = new Map<string, { chain: ChainKey, ranges: Range[] }>()
+  let last: { chain: ChainKey, ranges: Range[] } | undefined
 
   for (const { header: { space, identity, device, seq } } of entries) {
-    const name = identity + device
-    const known = chains.get(name)
+    if (last?.chain.device !== device || last.chain.identity !== identity) {
+      last = chains.get(identity + device) ?? { chain: { space, identity, device }, ranges: [] }
+      chains.set(identity + device, last)
+    }
 
-    if (known == null) {
-      chains.set(name, { chain: { space, identity, device }, seqs: [seq] })
+    const range = last.ranges[last.ranges.length - 1]
+
+    // they travel newest first
+    if (range?.from === seq + 1) {
+      range.from = seq
     } else {
-      known.seqs.push(seq)
+      last.ranges.push({ from: seq, to: seq })
     }
   }
 
-  return [...chains.values()].map(({ chain, seqs }) => ({ chain, ranges: fromNumbers(seqs) }))
+  return [...chains.values()].map(({ chain, ranges }) => ({ chain, ranges: union(ranges, []) }))
 }

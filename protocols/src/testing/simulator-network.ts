@@ -5,7 +5,7 @@ import { Session } from '../sync/session.ts'
 import { crashableStore } from './simulator-store.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Log } from '../log/index.ts'
-import type { SeededRandom } from './simulator-random.ts'
+import { SeededRandom } from './simulator-random.ts'
 import type { CrashableStore } from './simulator-store.ts'
 import type { VirtualTime } from './simulator-time.ts'
 
@@ -54,6 +54,7 @@ export class SimulatedNetwork {
   private readonly random: SeededRandom
   private readonly latency: Latency
   private readonly errors: Error[] = []
+  private lanes = 0
   /** Which peers can reach each other: by name, those in different parts cannot */
   private parts = new Map<string, number>()
 
@@ -154,6 +155,9 @@ export class SimulatedNetwork {
   }
 
   private session (peer: SimulatedPeer, end: 0 | 1, link: () => Link): Session {
+    // verification runs on other threads, so sessions take turns in any order: each has its own lane and its own chance
+    const lane = ++this.lanes
+    const random = new SeededRandom(this.random.between(0, 2 ** 32 - 1))
     // a stream keeps its order, whatever the latency
     let arrival = 0
 
@@ -165,7 +169,7 @@ export class SimulatedNetwork {
       onReceipt: () => {},
       pipe: {
         send: async frame => {
-          const at = Math.max(arrival, this.time.now() + this.delay())
+          const at = Math.max(arrival, this.time.now() + random.between(this.latency.min, this.latency.max))
           const { isOpen, sessions } = link()
 
           if (isOpen) {
@@ -174,7 +178,7 @@ export class SimulatedNetwork {
               if (link().isOpen) {
                 sessions[1 - end].receive(frame)
               }
-            })
+            }, lane)
           }
         },
         close: error => {

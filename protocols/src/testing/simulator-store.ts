@@ -30,7 +30,8 @@ function placeOf (sorted: string[], name: string): number {
 
 class SortedStore implements CrashableStore {
   private readonly values: Map<string, Uint8Array>
-  private readonly names: string[]
+  private names: string[]
+  private sorted = true
   /** What was written since the last strict write, newest last: how to take it back */
   private readonly undo: Writes = []
   private closed = false
@@ -79,10 +80,11 @@ class SortedStore implements CrashableStore {
   async * range (options: RangeOptions = {}): AsyncIterable<[key: Uint8Array, value: Uint8Array]> {
     this.check()
 
-    const from = options.gte == null ? 0 : placeOf(this.names, toHex(options.gte))
-    const to = options.lt == null ? this.names.length : placeOf(this.names, toHex(options.lt))
+    const all = this.order()
+    const from = options.gte == null ? 0 : placeOf(all, toHex(options.gte))
+    const to = options.lt == null ? all.length : placeOf(all, toHex(options.lt))
     const limit = Math.max(0, Math.min(options.limit ?? Infinity, to - from))
-    const names = options.reverse === true ? this.names.slice(to - limit, to).reverse() : this.names.slice(from, from + limit)
+    const names = options.reverse === true ? all.slice(to - limit, to).reverse() : all.slice(from, from + limit)
     const found = names.map(name => ({ name, value: this.values.get(name) }))
 
     for (const { name, value } of found) {
@@ -109,17 +111,26 @@ class SortedStore implements CrashableStore {
   }
 
   private write (name: string, value: Uint8Array | undefined): void {
-    const known = this.values.has(name)
-
     if (value == null) {
       this.values.delete(name)
     } else {
+      if (!this.values.has(name)) {
+        this.names.push(name)
+        this.sorted = false
+      }
+
       this.values.set(name, value)
     }
+  }
 
-    if (known !== (value != null)) {
-      this.names.splice(placeOf(this.names, name), known ? 1 : 0, ...(known ? [] : [name]))
+  /** All names in order; those of deleted values go only now */
+  private order (): string[] {
+    if (!this.sorted || this.names.length !== this.values.size) {
+      this.names = [...this.values.keys()].sort()
+      this.sorted = true
     }
+
+    return this.names
   }
 
   private check (): void {

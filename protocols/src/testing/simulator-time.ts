@@ -2,6 +2,7 @@ import type { Clock } from '../interface.ts'
 
 interface Due {
   at: number
+  lane: number
   order: number
   run (): void | Promise<void>
 }
@@ -17,9 +18,13 @@ export class VirtualTime implements Clock {
     return this.start + this.elapsed
   }
 
-  /** Runs something after so many milliseconds */
-  after (delay: number, run: Due['run']): void {
-    this.heap.push({ at: this.elapsed + Math.max(0, Math.round(delay)), order: this.order++, run })
+  /**
+   * Runs something after so many milliseconds.
+   *
+   * @param lane - of two things due at the same moment, the one in the lower lane runs first; in the same lane, the one asked for first
+   */
+  after (delay: number, run: Due['run'], lane: number = 0): void {
+    this.heap.push({ at: this.elapsed + Math.max(0, Math.round(delay)), lane, order: this.order++, run })
     this.up(this.heap.length - 1)
   }
 
@@ -38,7 +43,7 @@ export class VirtualTime implements Clock {
   }
 
   private isBefore (a: Due, b: Due): boolean {
-    return a.at < b.at || (a.at === b.at && a.order < b.order)
+    return a.at !== b.at ? a.at < b.at : a.lane !== b.lane ? a.lane < b.lane : a.order < b.order
   }
 
   private up (at: number): void {

@@ -63,7 +63,7 @@ export function scenarioOf (seed: number): Scenario {
     restarts: Array.from({ length: random.between(0, 3) }, () => ({ at: time(), peer: random.between(0, peers - 1) })),
     hints: { chance: random.pick([0, 0.3, 0.8]), twice: 0.3 },
     ...(forks ? { fork: { at: random.between(0, duration / 2), device: random.between(0, devices - 1) } } : {}),
-    closures: random.chance(0.6) ? [{ at: random.between(duration / 3, duration), device: random.between(1, devices - 1) }] : []
+    closures: random.chance(0.6) ? [{ at: random.between(Math.round(duration / 3), duration), device: random.between(1, devices - 1) }] : []
   }
 }
 
@@ -202,7 +202,8 @@ class Play {
 
     time.after(at, async () => {
       // at the same moment, so that both go on from the same entry
-      await Promise.all([this.post(network.peers[device], device), this.post(copy, device)])
+      await this.post(network.peers[device], device)
+      await this.post(copy, device)
     })
 
     for (let i = random.between(0, 6); i > 0; i--) {

@@ -1,4 +1,4 @@
-/** References to files inside payloads. Rules: specs/wall.md [WL10] to [WL13]. */
+/** References to files inside payloads. Rules: specs/wall.md [WA10] to [WA13]. */
 import { readArray, readBytes, readCid, readOpenMap, readText, readUint } from '../codec/index.ts'
 import { LimitExceededError, MalformedError } from '../errors.ts'
 import { MAX_ALT_BYTES, MAX_POST_IMAGES } from '../limits.ts'

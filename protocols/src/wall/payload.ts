@@ -1,4 +1,4 @@
-/** Payload bytes in both directions. Rules: specs/wall.md [WL1] to [WL19]. */
+/** Payload bytes in both directions. Rules: specs/wall.md [WA1] to [WA19]. */
 import { decodeCanonical, encode, readArray, readBytes, readCid, readOpenMap, readText } from '../codec/index.ts'
 import { MalformedError } from '../errors.ts'
 import { entryCid, entryIdFromCid } from '../ids.ts'

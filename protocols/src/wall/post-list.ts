@@ -1,4 +1,4 @@
-/** Posts in the order they are shown, changed with little work however many there are. Rules: specs/wall.md [WL24]. */
+/** Posts in the order they are shown, changed with little work however many there are. Rules: specs/wall.md [WA24]. */
 import type { EntryId } from '../ids.ts'
 import type { PostView } from './index.ts'
 

@@ -1,4 +1,4 @@
-/** Which of several versions stands: edits of a post, profiles, reaches. Rules: specs/wall.md [WL30] to [WL33]. */
+/** Which of several versions stands: edits of a post, profiles, reaches. Rules: specs/wall.md [WA30] to [WA33]. */
 import type { EntryId } from '../ids.ts'
 
 export interface Version {

@@ -1,4 +1,4 @@
-/** The reducer from entries to a wall. Rules: specs/wall.md [WL20] to [WL44]. */
+/** The reducer from entries to a wall. Rules: specs/wall.md [WA20] to [WA44]. */
 import { publicWall } from '../ids.ts'
 import { MAX_AFTER } from './constants.ts'
 import { know, shownTime } from './known.ts'

@@ -6,21 +6,12 @@ import { MAX_PAYLOAD_BYTES } from '../../src/limits.ts'
 import { decodeEntry, encodeEntry, signEntry } from '../../src/log/entry.ts'
 import { signerFromSeed } from '../../src/identity/index.ts'
 import { createEpochKey, epochId, openEpoch, openPayload, SEAL_BYTES, sealPayload } from '../../src/space/index.ts'
+import { HEADER, KEY } from './sealed-header.ts'
 import type { SealedHeader } from '../../src/space/index.ts'
 
-const key = new Uint8Array(32).fill(1)
+const key = KEY
+const header = HEADER
 const payload = new TextEncoder().encode('canary')
-const header: SealedHeader = {
-  v: 1,
-  space: spaceId(new Uint8Array(32).fill(2)),
-  identity: identityId(new Uint8Array(32).fill(3)),
-  rec: 4,
-  device: deviceId(new Uint8Array(32).fill(5)),
-  seq: 6,
-  prev: entryId(new Uint8Array(32).fill(7)),
-  time: 8,
-  epoch: epochId(key)
-}
 
 describe('sealed payloads', () => {
   it('[SP1] epoch keys are 32 random bytes, and their ids differ and say nothing', () => {

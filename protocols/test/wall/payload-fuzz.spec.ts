@@ -47,13 +47,13 @@ function decodesOrFailsByName (bytes: Uint8Array): void {
 }
 
 describe('wall payload decoder, fuzzed', () => {
-  it('[WL9] 5,000 inputs of odd bytes, changed payloads and wrong types give a payload or a named error', () => {
+  it('[WA9] 5,000 inputs of odd bytes, changed payloads and wrong types give a payload or a named error', () => {
     const odd = fc.oneof(fc.uint8Array({ maxLength: 300 }), mutated, payloadLike.map(value => encode(value)), anything.map(value => encode(value)))
 
     fc.assert(fc.property(odd, decodesOrFailsByName), { numRuns: 5_000 })
   })
 
-  it('[WL9] deep nesting and floods of items are refused before they are built', () => {
+  it('[WA9] deep nesting and floods of items are refused before they are built', () => {
     const deep = new Uint8Array(5_000).fill(0x81)
     const flood = Uint8Array.from([0x99, 0x75, 0x30, ...new Uint8Array(30_000).fill(0xa0)])
 

@@ -41,12 +41,12 @@ function changed (payload: Payload, change: (fields: Fields) => void): Uint8Arra
 
 describe('wall payloads', () => {
   for (const payload of examples) {
-    it(`[WL1] a ${payload.kind} comes back as it was (${Object.keys(payload).length} fields)`, () => {
+    it(`[WA1] a ${payload.kind} comes back as it was (${Object.keys(payload).length} fields)`, () => {
       expect(decodePayload(encodeNow(payload))).to.deep.equal(payload)
     })
   }
 
-  it('[WL2] the same text gives other bytes each time, because of 16 bytes of salt', () => {
+  it('[WA2] the same text gives other bytes each time, because of 16 bytes of salt', () => {
     const random = countingRandom()
     const first = encodePayload({ kind: 'post', text: 'yes' }, random)
     const second = encodePayload({ kind: 'post', text: 'yes' }, random)
@@ -58,7 +58,7 @@ describe('wall payloads', () => {
     expect(() => decodePayload(changed(examples[0], fields => { fields.salt = new Uint8Array(17) }))).to.throw().with.property('name', 'MalformedError')
   })
 
-  it('[WL3] a payload of 32 KiB is read, one byte more is not', () => {
+  it('[WA3] a payload of 32 KiB is read, one byte more is not', () => {
     const overhead = encode({ kind: 'poem', salt: new Uint8Array(16), text: 'x'.repeat(30_000) }).length - 30_000
     const make = (length: number): Uint8Array => encode({ kind: 'poem', salt: new Uint8Array(16), text: 'x'.repeat(length - overhead) })
 
@@ -67,20 +67,20 @@ describe('wall payloads', () => {
     expect(() => decodePayload(make(MAX_PAYLOAD_BYTES + 1))).to.throw().with.property('name', 'LimitExceededError')
   })
 
-  it('[WL4] a kind of a later version is read as unknown, and cannot be made', () => {
+  it('[WA4] a kind of a later version is read as unknown, and cannot be made', () => {
     expect(decodePayload(encode({ kind: 'dance', salt: new Uint8Array(16), steps: [1] }))).to.deep.equal({ kind: 'unknown', name: 'dance' })
     expect(() => encodeNow({ kind: 'unknown', name: 'dance' })).to.throw().with.property('name', 'MalformedError')
     expect(() => decodePayload(encode({ kind: 'x'.repeat(MAX_KIND_BYTES + 1), salt: new Uint8Array(16) }))).to.throw().with.property('name', 'LimitExceededError')
   })
 
-  it('[WL5] unknown fields of a known kind are ignored, also inside images', () => {
+  it('[WA5] unknown fields of a known kind are ignored, also inside images', () => {
     expect(decodePayload(changed(examples[1], fields => {
       fields.mood = 'blue';
       (fields.images as Fields[])[0].frame = { colour: 'gold' }
     }))).to.deep.equal(examples[1])
   })
 
-  it('[WL6] bytes that are not the canonical form are refused', () => {
+  it('[WA6] bytes that are not the canonical form are refused', () => {
     // {"kind": "post", "salt": …, "text": ""} with its keys in another order
     const bytes = encodeNow(examples[0])
     const swapped = Uint8Array.from([bytes[0], ...bytes.subarray(11), ...bytes.subarray(1, 11)])
@@ -90,7 +90,7 @@ describe('wall payloads', () => {
     expect(() => decodePayload(new Uint8Array())).to.throw().with.property('name', 'MalformedError')
   })
 
-  it('[WL7] a missing or mistyped field is refused', () => {
+  it('[WA7] a missing or mistyped field is refused', () => {
     const wrong: Array<[Payload, (fields: Fields) => void]> = [
       [examples[0], fields => { delete fields.kind }],
       [examples[0], fields => { fields.kind = 7 }],
@@ -128,13 +128,13 @@ describe('wall payloads', () => {
   ]
 
   for (const [what, max, make] of limits) {
-    it(`[WL8] ${what}: ${max} go in, one more does not`, () => {
+    it(`[WA8] ${what}: ${max} go in, one more does not`, () => {
       expect(decodePayload(encodeNow(make(max)))).to.deep.equal(make(max))
       expect(() => encodeNow(make(max + 1))).to.throw().with.property('name', 'LimitExceededError')
     })
   }
 
-  it('[WL8] lang: a tag of 35 characters goes in, a longer one does not', () => {
+  it('[WA8] lang: a tag of 35 characters goes in, a longer one does not', () => {
     const lang = 'abcdefgh-abcdefgh-abcdefgh-abcdefgh'
 
     expect(lang.length).to.equal(MAX_LANG_CHARACTERS)
@@ -142,12 +142,12 @@ describe('wall payloads', () => {
     expect(() => encodeNow({ kind: 'post', text: '', lang: `${lang}-a` })).to.throw().with.property('name', 'LimitExceededError')
   })
 
-  it('[WL8] limits of text count UTF-8 bytes', () => {
+  it('[WA8] limits of text count UTF-8 bytes', () => {
     expect(() => encodeNow({ kind: 'profile', name: '名'.repeat(43), after: [] })).to.throw().with.property('name', 'LimitExceededError')
     expect(decodePayload(encodeNow({ kind: 'profile', name: '名'.repeat(42), after: [] }))).to.have.property('name', '名'.repeat(42))
   })
 
-  it('[WL12] a file is a version 1 raw or dag-pb sha2-256 CID with sides and a media type', () => {
+  it('[WA12] a file is a version 1 raw or dag-pb sha2-256 CID with sides and a media type', () => {
     const wrong = [
       { cid: CID.createV0(Digest.create(0x12, image.small.cid.multihash.digest)) },
       { cid: CID.createV1(0x71, image.small.cid.multihash) },

@@ -73,7 +73,7 @@ function arrange (entries: Entry[], numbers: number[]): Entry[] {
 }
 
 describe('wall, for any history', () => {
-  it('[WL44] any order of arrival, with any duplicates, gives the same wall and drops the same payloads', async () => {
+  it('[WA44] any order of arrival, with any duplicates, gives the same wall and drops the same payloads', async () => {
     await fc.assert(fc.asyncProperty(shuffled, async ([steps, numbers]) => {
       const entries = await entriesOf(steps)
       const straight = createWall(OWNER)
@@ -97,7 +97,7 @@ describe('wall, for any history', () => {
     }), { numRuns: 1_000 })
   })
 
-  it('[WL41] what was added and taken out again was never there', async () => {
+  it('[WA41] what was added and taken out again was never there', async () => {
     await fc.assert(fc.asyncProperty(shuffled, async ([steps, numbers]) => {
       const entries = await entriesOf(steps)
       const out = new Set(numbers.map(n => entries[n % entries.length].id))
@@ -119,7 +119,7 @@ describe('wall, for any history', () => {
     }), { numRuns: 1_000 })
   })
 
-  it('[WL36] a wall that lost the payloads it was told to drop looks the same', async () => {
+  it('[WA36] a wall that lost the payloads it was told to drop looks the same', async () => {
     await fc.assert(fc.asyncProperty(shuffled, async ([steps]) => {
       const entries = await entriesOf(steps)
       const full = createWall(OWNER)

@@ -23,12 +23,12 @@ function texts (wall: Wall): string[] {
 }
 
 describe('wall', () => {
-  it('[WL20] an empty wall has an owner and nothing else', () => {
+  it('[WA20] an empty wall has an owner and nothing else', () => {
     expect(createWall(OWNER).view()).to.deep.equal({ owner: OWNER, relays: [], posts: [] })
     expect(createWall(OWNER).media()).to.deep.equal([])
   })
 
-  it('[WL21] entries of other people and other spaces do not count', async () => {
+  it('[WA21] entries of other people and other spaces do not count', async () => {
     const foreign = await createWriter({ identity: STRANGER }).write({ kind: 'post', text: 'mine now' }, 1)
     const elsewhere = await createWriter({ space: spaceId(new Uint8Array(32).fill(3)) }).write({ kind: 'post', text: 'secret' }, 1)
     const wall = wallOf(foreign, elsewhere)
@@ -38,7 +38,7 @@ describe('wall', () => {
     expect(wall.locate(elsewhere.id)).to.equal(undefined)
   })
 
-  it('[WL22] what cannot be read or is of an unknown kind is kept and not shown', async () => {
+  it('[WA22] what cannot be read or is of an unknown kind is kept and not shown', async () => {
     const writer = createWriter()
     const broken = await writer.write(Uint8Array.of(1, 2, 3), 1)
     const unknown = await writer.write(encode({ kind: 'dance', salt: new Uint8Array(16) }), 2)
@@ -50,7 +50,7 @@ describe('wall', () => {
     expect(wall.locate(bare.id)).to.have.property('seq', 2)
   })
 
-  it('[WL23] a payload that arrives later is shown then, and a later arrival without it takes nothing away', async () => {
+  it('[WA23] a payload that arrives later is shown then, and a later arrival without it takes nothing away', async () => {
     const post = await createWriter().write({ kind: 'post', text: 'late' }, 1)
     const wall = wallOf(withoutPayload(post))
 
@@ -60,7 +60,7 @@ describe('wall', () => {
     expect(texts(wall)).to.deep.equal(['late'])
   })
 
-  it('[WL24] posts are newest first, by time and then by id', async () => {
+  it('[WA24] posts are newest first, by time and then by id', async () => {
     const writer = createWriter()
     const entries = await Promise.all([5, 9, 5].map(async time => writer.write({ kind: 'post', text: '' }, time)))
     const [a, b, c] = entries.map(({ id }) => id)
@@ -69,7 +69,7 @@ describe('wall', () => {
     expect(view.posts.map(({ id }) => id)).to.deep.equal([b, ...[a, c].sort().reverse()])
   })
 
-  it('[WL25] a post from the future shows at the time of its first sight', async () => {
+  it('[WA25] a post from the future shows at the time of its first sight', async () => {
     const writer = createWriter()
     const future = await writer.write({ kind: 'post', text: 'future' }, NOW * 5)
     const next = await writer.write({ kind: 'post', text: 'next' }, NOW + 1)
@@ -82,7 +82,7 @@ describe('wall', () => {
     expect(wall.view().posts[1].time).to.equal(NOW)
   })
 
-  it('[WL26] a post says where it is and whose', async () => {
+  it('[WA26] a post says where it is and whose', async () => {
     const post = await createWriter().write({ kind: 'post', text: 'x', lang: 'en', warning: 'w', images: [imageRef('a')] }, 4)
     const { space, identity, device } = post.header
 
@@ -91,7 +91,7 @@ describe('wall', () => {
     }])
   })
 
-  it('[WL30] an edit replaces the whole content and leaves the place', async () => {
+  it('[WA30] an edit replaces the whole content and leaves the place', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'helo', warning: 'w' }, 1)
     const other = await writer.write({ kind: 'post', text: 'other' }, 2)
@@ -105,7 +105,7 @@ describe('wall', () => {
     }
   })
 
-  it('[WL31] the edit that no other replaces wins, whatever the clocks say', async () => {
+  it('[WA31] the edit that no other replaces wins, whatever the clocks say', async () => {
     const phone = createWriter()
     const laptop = createWriter({ device: 2 })
     const post = await phone.write({ kind: 'post', text: 'one' }, 1)
@@ -116,7 +116,7 @@ describe('wall', () => {
     expect(texts(wallOf(later, fast, post))).to.deep.equal(['three'])
   })
 
-  it('[WL32] of edits made apart the later one wins, at one time the greater id', async () => {
+  it('[WA32] of edits made apart the later one wins, at one time the greater id', async () => {
     const phone = createWriter()
     const laptop = createWriter({ device: 2 })
     const post = await phone.write({ kind: 'post', text: 'one' }, 1)
@@ -128,7 +128,7 @@ describe('wall', () => {
     expect(texts(wallOf(post, a, b, c))).to.deep.equal([b.id > c.id ? 'b' : 'c'])
   })
 
-  it('[WL33] current() names what the next version replaces', async () => {
+  it('[WA33] current() names what the next version replaces', async () => {
     const phone = createWriter()
     const laptop = createWriter({ device: 2 })
     const post = await phone.write({ kind: 'post', text: 'one' }, 1)
@@ -146,7 +146,7 @@ describe('wall', () => {
     expect(wall.current(post.id)).to.have.length(1)
   })
 
-  it('[WL34] an edit by another person, or of something that is not a post, changes nothing', async () => {
+  it('[WA34] an edit by another person, or of something that is not a post, changes nothing', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'one' }, 1)
     const foreign = await createWriter({ identity: STRANGER }).write({ kind: 'edit', of: post.id, after: [], text: 'defaced' }, 2)
@@ -156,7 +156,7 @@ describe('wall', () => {
     expect(texts(wallOf(post, foreign, profile, odd))).to.deep.equal(['one'])
   })
 
-  it('[WL35] a tombstone takes the post away and names the payloads to drop, those of its edits too', async () => {
+  it('[WA35] a tombstone takes the post away and names the payloads to drop, those of its edits too', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'one' }, 1)
     const edit = await writer.write({ kind: 'edit', of: post.id, after: [], text: 'two' }, 2)
@@ -168,7 +168,7 @@ describe('wall', () => {
     expect(wall.locate(post.id)).to.deep.equal({ chain: { space: post.header.space, identity: OWNER, device: post.header.device }, seq: 0 })
   })
 
-  it('[WL36] a tombstone may arrive first; what comes after it is dropped at once', async () => {
+  it('[WA36] a tombstone may arrive first; what comes after it is dropped at once', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'one' }, 1)
     const edit = await writer.write({ kind: 'edit', of: post.id, after: [], text: 'two' }, 2)
@@ -184,7 +184,7 @@ describe('wall', () => {
     expect(texts(wall)).to.deep.equal([])
   })
 
-  it('[WL36] an edit does not bring back a post whose payload is gone', async () => {
+  it('[WA36] an edit does not bring back a post whose payload is gone', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'one' }, 1)
     const edit = await writer.write({ kind: 'edit', of: post.id, after: [], text: 'two' }, 2)
@@ -192,7 +192,7 @@ describe('wall', () => {
     expect(texts(wallOf(withoutPayload(post), edit))).to.deep.equal([])
   })
 
-  it('[WL37] only the author deletes', async () => {
+  it('[WA37] only the author deletes', async () => {
     const post = await createWriter().write({ kind: 'post', text: 'one' }, 1)
     const foreign = await createWriter({ identity: STRANGER }).write({ kind: 'tombstone', of: post.id }, 2)
     const wall = wallOf(post)
@@ -201,7 +201,7 @@ describe('wall', () => {
     expect(texts(wall)).to.deep.equal(['one'])
   })
 
-  it('[WL38] a deleted edit or profile is as if it had never been', async () => {
+  it('[WA38] a deleted edit or profile is as if it had never been', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'one' }, 1)
     const first = await writer.write({ kind: 'edit', of: post.id, after: [], text: 'two' }, 2)
@@ -216,7 +216,7 @@ describe('wall', () => {
     expect(wall.view().profile).to.deep.equal({ name: 'Ada' })
   })
 
-  it('[WL39] a tombstone is for good: deleting it brings nothing back', async () => {
+  it('[WA39] a tombstone is for good: deleting it brings nothing back', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'one' }, 1)
     const tombstone = await writer.write({ kind: 'tombstone', of: post.id }, 2)
@@ -231,7 +231,7 @@ describe('wall', () => {
     }
   })
 
-  it('[WL40] the profile and the relays are those that nobody replaced', async () => {
+  it('[WA40] the profile and the relays are those that nobody replaced', async () => {
     const writer = createWriter()
     const relay = { peer: '12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8', addrs: ['/ip4/127.0.0.1/tcp/4001/ws'], path: '' }
     const old = await writer.write({ kind: 'profile', name: 'Ada', bio: 'counts', after: [] }, NOW * 3)
@@ -245,7 +245,7 @@ describe('wall', () => {
     expect(wall.view().relays).to.deep.equal([])
   })
 
-  it('[WL41] an entry that is taken out leaves no trace, also a tombstone', async () => {
+  it('[WA41] an entry that is taken out leaves no trace, also a tombstone', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: 'one' }, 1)
     const edit = await writer.write({ kind: 'edit', of: post.id, after: [], text: 'two' }, 2)
@@ -262,7 +262,7 @@ describe('wall', () => {
     expect(wall.has(post.id)).to.equal(false)
   })
 
-  it('[WL42] what did not change stays the same object', async () => {
+  it('[WA42] what did not change stays the same object', async () => {
     const writer = createWriter()
     const first = await writer.write({ kind: 'post', text: 'one', images: [imageRef('a')] }, 1)
     const second = await writer.write({ kind: 'post', text: 'two' }, 2)
@@ -286,7 +286,7 @@ describe('wall', () => {
     expect(after.relays).to.equal(before.relays)
   })
 
-  it('[WL43] media() names the files of what is shown, each once', async () => {
+  it('[WA43] media() names the files of what is shown, each once', async () => {
     const writer = createWriter()
     const post = await writer.write({ kind: 'post', text: '', images: [imageRef('a'), imageRef('b')] }, 1)
     const edit = await writer.write({ kind: 'edit', of: post.id, after: [], text: '', images: [imageRef('b')] }, 2)

@@ -11,9 +11,9 @@ import { openLevelStore } from '@pergola/protocols/storage/level'
 import { sync } from '@pergola/protocols/sync'
 import { join } from 'node:path'
 import { judgeMessage } from './judge.ts'
-import { keepInStep } from './keep-in-step.ts'
+import { hasReader, keepInStep } from './keep-in-step.ts'
 import type { RelayContext, RelayExtension } from '../index.ts'
-import type { Signer, Store } from '@pergola/protocols'
+import type { Signer, SpaceId, Store } from '@pergola/protocols'
 import type { Follow } from '@pergola/protocols/follow'
 import type { Gossip } from '@pergola/protocols/gossip'
 import type { Sync } from '@pergola/protocols/sync'
@@ -79,10 +79,10 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
   let running: { libp2p: Libp2p<WallServices>, stop (): Promise<void> } | undefined
 
   /** Without a cache a wall is held only while somebody who lacks it wants it */
-  function admits (space: Parameters<Follow['wanted']>[0]): boolean {
-    const services = running?.libp2p.services
+  function admits (space: SpaceId): boolean {
+    const follow = running?.libp2p.services.follow
 
-    return services != null && (keeps ? services.follow.wanted(space) : services.follow.readers(space) > 0)
+    return follow != null && (keeps ? follow.followers(space).length > 0 || follow.offers(space).length > 0 : hasReader(follow, space))
   }
 
   return {
@@ -92,7 +92,7 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
       return {
         gossip: gossip({ role: 'hub', validate: async message => judgeMessage({ log, admits }, message) }),
         sync: sync({ log, admits: space => admits(space), ...(keeps ? { receipts: signer } : {}) }),
-        follow: follow({ role: 'hub' })
+        follow: follow({ serve: {} })
       }
     },
 

@@ -3,6 +3,11 @@
  * Pages know no network and no keys; ids are opaque text that may stand in the address bar.
  */
 
+/** What a post holds at most; the engine refuses more */
+export const MAX_TEXT_BYTES = 16 * 1024
+export const MAX_PICTURES = 20
+export const MAX_NAME_BYTES = 128
+
 /** green: connected; yellow: connecting; orange: a relay refuses for a while; red: offline */
 export type LightColour = 'green' | 'yellow' | 'orange' | 'red'
 
@@ -142,18 +147,31 @@ export interface Session {
   direct: boolean
   /** Opened by an invite that has not been used yet: whose wall to show */
   invitedBy?: { id: string, name: string }
+  /** Only with `starting`: the store could not be opened; nothing comes after it until the page is loaded again */
+  problem?: EngineProblem
 }
 
 /** A sentence for the person is in the catalogue under this name, with `detail` for the technical page */
 export interface EngineProblem {
   code: 'picture-format' | 'picture-too-large' | 'text-too-long' | 'too-many-pictures' | 'wrong-passphrase' | 'not-a-backup' | 'backup-newer' | 'backup-cut' |
-    'not-an-invite' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'internal'
+    'not-an-invite' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
   detail: string
+}
+
+/** What the promises of an engine reject with */
+export class EngineError extends Error {
+  readonly name = 'EngineError'
+  readonly problem: EngineProblem
+
+  constructor (problem: EngineProblem) {
+    super(problem.detail === '' ? problem.code : `${problem.code}: ${problem.detail}`)
+    this.problem = problem
+  }
 }
 
 export type Unsubscribe = () => void
 
-/** Every promise rejects with an `Error` whose `problem` is an `EngineProblem` */
+/** Every promise rejects with an `EngineError`, or, when its `signal` is aborted, with an `Error` named `AbortError` */
 export interface Engine {
   watchSession (listener: (session: Session) => void): Unsubscribe
   watchConnection (listener: (connection: ConnectionState) => void): Unsubscribe

@@ -1,0 +1,59 @@
+/** Pictures of every state in both languages, both sizes, both themes, to look at: `node scripts/screenshots.ts [part of a name]` */
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { startTestApp } from '../test/browser/test-app.ts'
+
+const OUT = fileURLToPath(new URL('../../test/out/web/', import.meta.url))
+
+const STATES = [
+  { name: 'first-run', scene: 'new', hash: '' },
+  { name: 'invited', scene: 'invited', hash: '#i=friend0' },
+  { name: 'empty', scene: 'empty', hash: '' },
+  { name: 'one-photo', scene: 'one', hash: '' },
+  { name: 'mixed', scene: 'mixed', hash: '', whole: true },
+  { name: 'wall', scene: 'mixed', hash: '#/w/friend0' },
+  { name: 'loading', scene: 'loading', hash: '' },
+  { name: 'offline', scene: 'offline', hash: '' },
+  { name: 'people', scene: 'mixed', hash: '#/people' },
+  { name: 'settings', scene: 'empty', hash: '#/settings', whole: true },
+  { name: 'connection', scene: 'mixed', hash: '#/connection' },
+  { name: 'resting', scene: 'orange', hash: '#/connection' }
+]
+const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } }
+
+const wanted = process.argv[2] ?? ''
+const app = await startTestApp()
+
+await mkdir(OUT, { recursive: true })
+
+for (const { name, scene, hash, whole } of STATES) {
+  for (const language of ['en', 'zh-CN'] as const) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const file = `${name}-${language}-${size}-${colorScheme}.png`
+
+        if (file.includes(wanted)) {
+          const page = await app.open(scene, { language, hash, viewport, colorScheme, isMobile: size === 'phone', deviceScaleFactor: size === 'phone' ? 2 : 1 })
+
+          if (whole === true) {
+            // what is not near the window is not drawn: make the window as high as the page
+            await page.setViewportSize({ width: viewport.width, height: 3600 })
+          }
+
+          await page.waitForLoadState('networkidle')
+          await page.locator('.photo:not(.painted)').first().waitFor({ state: 'detached', timeout: 1000 }).catch(() => {})
+          await page.screenshot({ path: OUT + file })
+          await page.context().close()
+        }
+      }
+    }
+  }
+}
+
+const complaints = app.complaints()
+
+await app.stop()
+
+if (complaints.length > 0) {
+  throw new Error(`The pages complained:\n${complaints.join('\n')}`)
+}
