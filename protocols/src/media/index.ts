@@ -12,8 +12,8 @@ import type { AbortOptions, Clock, Store } from '../interface.ts'
 export {
   MalformedImageError, MalformedMediaError, MediaLimitError, MediaQuotaError, MediaUnavailableError, PinRefusedError, UnsupportedImageError
 } from './errors.ts'
-export { hasMetadata, imageKind, stripImage } from './strip/index.ts'
-export type { ImageKind } from './strip/index.ts'
+export { hasMetadata, imageKind, imageSize, stripImage } from './strip/index.ts'
+export type { ImageKind, ImageSize } from './strip/index.ts'
 export { decodePinReceipt, signPinReceipt } from './pin-receipt.ts'
 export { pinRegistry } from './pin-registry.ts'
 export { PIN_PROTOCOL, pins } from './pins.ts'

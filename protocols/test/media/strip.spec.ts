@@ -1,7 +1,7 @@
 import { expect } from 'aegir/chai'
 import { concat } from 'uint8arrays/concat'
 import { toString } from 'uint8arrays/to-string'
-import { hasMetadata, imageKind, stripImage } from '../../src/media/index.ts'
+import { hasMetadata, imageKind, imageSize, stripImage } from '../../src/media/index.ts'
 import { CANARY, CLEAN_JPEG, CLEAN_PNG, CLEAN_WEBP, FULL_JPEG, FULL_PNG, FULL_WEBP, SIMPLE_WEBP } from './support/images.ts'
 
 const PICTURES = { jpeg: [CLEAN_JPEG, FULL_JPEG], png: [CLEAN_PNG, FULL_PNG], webp: [CLEAN_WEBP, FULL_WEBP] }
@@ -77,6 +77,7 @@ describe('media: what a picture tells besides the picture', () => {
           expect(stripped.length).to.be.at.most(bytes.length)
           expect(hasMetadata(stripped)).to.be.false()
           expect(stripImage(stripped)).to.equal(stripped)
+          imageSize(bytes)
         } catch (err) {
           refused++
           expect(REFUSALS).to.include((err as Error).name)
@@ -114,6 +115,22 @@ describe('media: what a picture tells besides the picture', () => {
       expect(() => stripImage(bytes)).to.throw().with.property('name', 'UnsupportedImageError')
       expect(() => hasMetadata(bytes)).to.throw().with.property('name', 'UnsupportedImageError')
     }
+  })
+
+  it('[ME13] the size is read from the beginning, and is unknown where that is cut', () => {
+    const frame = Uint8Array.of(0xff, 0xd8, 0xff, 0xe1, 0, 4, 1, 2, 0xff, 0xff, 0xc2, 0, 17, 8, 0x0b, 0xb8, 0x0f, 0xa0, 3)
+    const lossy = SIMPLE_WEBP.slice()
+    lossy.set([0x20, 0x43, 0x58, 0x02], 26)
+
+    expect(imageSize(frame)).to.deep.equal({ width: 4000, height: 3000 })
+    expect(imageSize(frame.subarray(0, 12))).to.be.undefined()
+    expect(imageSize(CLEAN_PNG)).to.deep.equal({ width: 0x01010101, height: 0x01010101 })
+    expect(imageSize(CLEAN_PNG.subarray(0, 20))).to.be.undefined()
+    expect(imageSize(CLEAN_WEBP)).to.deep.equal({ width: 10, height: 10 })
+    expect(imageSize(CLEAN_WEBP.subarray(0, 20))).to.be.undefined()
+    expect(imageSize(lossy)).to.deep.equal({ width: 800, height: 600 })
+    expect(imageSize(concat([new TextEncoder().encode('GIF89a'), Uint8Array.of(4, 1, 2, 0)]))).to.deep.equal({ width: 260, height: 2 })
+    expect(imageSize(new Uint8Array())).to.be.undefined()
   })
 
   it('[ME15] a critical chunk that nobody knows', () => {

@@ -5,44 +5,15 @@
 import { concat } from 'uint8arrays/concat'
 import { UnsupportedImageError } from '../errors.ts'
 import { jpegParts } from './jpeg.ts'
+import { imageKind } from './kind.ts'
 import { pngParts } from './png.ts'
 import { webpParts } from './webp.ts'
 
-/** The kinds that are told apart; only JPEG, PNG and WebP can be stripped */
-export type ImageKind = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'avif'
-
-const ISO_BRANDS: Record<string, ImageKind | undefined> = {
-  heic: 'heic', heix: 'heic', hevc: 'heic', hevx: 'heic', heim: 'heic', heis: 'heic', mif1: 'heic', msf1: 'heic', avif: 'avif', avis: 'avif'
-}
-
-function ascii (bytes: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...bytes.subarray(start, end))
-}
-
-/** By its first bytes, whatever its name says; undefined for everything else */
-export function imageKind (bytes: Uint8Array): ImageKind | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) {
-    return 'jpeg'
-  }
-
-  if (ascii(bytes, 0, 8) === '\x89PNG\r\n\x1a\n') {
-    return 'png'
-  }
-
-  if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP') {
-    return 'webp'
-  }
-
-  if (ascii(bytes, 0, 4) === 'GIF8') {
-    return 'gif'
-  }
-
-  if (ascii(bytes, 4, 8) === 'ftyp') {
-    return ISO_BRANDS[ascii(bytes, 8, 12)]
-  }
-
-  return undefined
-}
+export { MalformedImageError, UnsupportedImageError } from '../errors.ts'
+export { imageKind } from './kind.ts'
+export type { ImageKind } from './kind.ts'
+export { imageSize } from './size.ts'
+export type { ImageSize } from './size.ts'
 
 /** What is left of a picture */
 export interface ImageParts {
