@@ -1,4 +1,4 @@
-/** The backup file: what a person keeps elsewhere, under a passphrase. Rules: specs/storage.md [ST40] to [ST47]. */
+/** The backup file: what a person keeps elsewhere, under a passphrase. Rules: specs/storage.md [ST40] to [ST46]. */
 import { decodeCanonical, encode, readArray, readBytes, readMap, sameBytes } from '../codec/index.ts'
 import { isCutShort } from '../codec/measure.ts'
 import { LimitExceededError, MalformedError, MalformedIdError } from '../errors.ts'

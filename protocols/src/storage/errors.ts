@@ -51,3 +51,9 @@ export class BackupDamagedError extends Error {
   static name = 'BackupDamagedError'
   name = 'BackupDamagedError'
 }
+
+/** A store was written by a later version of the program */
+export class SchemaNewerError extends Error {
+  static name = 'SchemaNewerError'
+  name = 'SchemaNewerError'
+}

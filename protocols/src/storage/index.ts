@@ -6,11 +6,13 @@ export { openBackup, sealBackup } from './backup.ts'
 export type { BackupContent, SealBackupOptions } from './backup.ts'
 export { MAX_BACKUP_BYTES, MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_RECORDS, MAX_SECRET_BYTES, MAX_STORE_KEY_BYTES } from './constants.ts'
 export {
-  BackupCutShortError, BackupDamagedError, BackupNewerError, NotABackupError, SecretUnreadableError, StoreDamagedError, StoreLockedError,
-  StoreOpenError, WrongPassphraseError
+  BackupCutShortError, BackupDamagedError, BackupNewerError, NotABackupError, SchemaNewerError, SecretUnreadableError, StoreDamagedError,
+  StoreLockedError, StoreOpenError, WrongPassphraseError
 } from './errors.ts'
 export { memoryDisk, memoryStore } from './memory.ts'
 export type { MemoryDisk } from './memory.ts'
 export { prefixEnd, prefixStore } from './prefix.ts'
 export { createSafeKey, importSafeKey, safe, SAFE_KEY_BYTES } from './safe.ts'
 export type { Safe, SafeInit } from './safe.ts'
+export { migrate } from './schema.ts'
+export type { Migration } from './schema.ts'

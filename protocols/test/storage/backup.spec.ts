@@ -65,7 +65,7 @@ describe('backup', () => {
     sealed = await sealBackup(original, passphrase, { cost })
   })
 
-  it('[ST40] opens with the passphrase to what was sealed', async () => {
+  it('[ST40] [ST41] opens with the passphrase to what was sealed', async () => {
     expect(await openBackup(sealed, passphrase)).to.deep.equal(original)
   })
 
