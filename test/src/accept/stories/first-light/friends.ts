@@ -38,7 +38,7 @@ export const friends: Array<Step<State>> = [
       await friend.page.goto(state.invite)
       await sees(friend.page, 'The first light of all')
       context.note(`link to the wall on the screen: ${((performance.now() - start) / 1000).toFixed(2)} s`)
-      await postOf(friend.page, 'The first light of all').getByRole('img').first().waitFor()
+      await postOf(friend.page, 'The first light of all').locator('img').first().waitFor()
     }
   },
   {
@@ -103,7 +103,7 @@ export const friends: Array<Step<State>> = [
 
       await stranger.page.goto(state.publicLink)
       await sees(stranger.page, 'The first light of all')
-      await postOf(stranger.page, 'The first light of all').getByRole('img').first().waitFor()
+      await postOf(stranger.page, 'The first light of all').locator('img').first().waitFor()
 
       const destinations = await stranger.destinations()
       const own = new URL(state.relayUrl)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { takeScreenshots } from '../../../screenshots.ts'
-import { joinAs, must, post, sees, takePhotos } from './people.ts'
+import { joinAs, must, post, sees, startRelay, takePhotos } from './people.ts'
 import type { State } from './people.ts'
 import type { Step } from '../../story.ts'
 
@@ -50,10 +50,12 @@ export const looks: Array<Step<State>> = [
 
       await page.locator('article img').first().waitFor()
       await takeScreenshots(page, folder, `one-photo-${locale}`)
+      await must(state.relay, 'relay').stop()
       await page.context().setOffline(true)
-      await page.locator('[data-light=red], [data-light=yellow]').first().waitFor({ timeout: 60_000 })
+      await page.locator('[data-light=red]').first().waitFor({ timeout: 60_000 })
       await takeScreenshots(page, folder, `offline-${locale}`)
       await browser.close()
+      state.relay = (await startRelay(context)).program
     }
   })),
   {

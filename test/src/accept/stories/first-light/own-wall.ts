@@ -64,12 +64,12 @@ export const ownWall: Array<Step<State>> = [
       const { page } = must(state.author, 'author')
       const [photo] = await takePhotos(page, context.work, 1, 4000, 3000)
 
-      await page.context().setOffline(true)
+      await must(state.relay, 'relay').stop()
       await post(page, 'The first light of all', [photo])
       await postOf(page, 'The first light of all').getByText('On this device').waitFor()
-      await page.context().setOffline(false)
+      await postOf(page, 'The first light of all').locator('img').first().waitFor()
+      state.relay = (await startRelay(context)).program
       await postOf(page, 'The first light of all').getByText('At your relay').waitFor({ timeout: 60_000 })
-      await postOf(page, 'The first light of all').getByRole('img').first().waitFor()
     }
   },
   {
