@@ -24,6 +24,7 @@ export default defineConfig({
       manifest: {
         name,
         short_name: name,
+        description: name,
         start_url: './',
         scope: './',
         display: 'standalone',

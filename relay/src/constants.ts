@@ -6,7 +6,7 @@ export const DEFAULT_PORT = 4040
 export const DEFAULT_TLS_PORT = 443
 /** Clients that may be reached through this relay at one time; 1,500 take about 360 MB */
 export const DEFAULT_MAX_RESERVATIONS = 2_000
-/** Connections in all */
+/** WebSockets in all; libp2p itself stops at 5,000 connections of all kinds */
 export const DEFAULT_MAX_CONNECTIONS = 4_000
 /** WebSockets from one address; an IPv6 /64 counts as one. Whole households and mobile carriers share an address */
 export const DEFAULT_MAX_CONNECTIONS_PER_IP = 128

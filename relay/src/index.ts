@@ -22,7 +22,7 @@ import type { Libp2p, ServiceFactoryMap } from 'libp2p'
 export interface RelayPolicies {
   /** Clients that may be reached through this relay at one time; @default 2000 */
   maxReservations: number
-  /** Connections in all; @default 4000 */
+  /** WebSockets in all; @default 4000 */
   maxConnections: number
   /** WebSockets from one address; an IPv6 /64 counts as one; @default 128 */
   maxConnectionsPerIp: number

@@ -73,6 +73,7 @@ export async function createRelay <T extends ServiceMap = ServiceMap> (init: Rel
       tls,
       trusts,
       secretPath: data.secretPath,
+      maxConnections: settings.policies.maxConnections,
       maxConnectionsPerIp: settings.policies.maxConnectionsPerIp,
       client,
       config: () => config,

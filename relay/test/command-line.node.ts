@@ -65,7 +65,7 @@ describe('the command line of a relay', function () {
   for (const [args, sentence] of [
     [['--port', 'http'], '--port must be a whole number from 0 to 65535'],
     [['--port', '65536'], '--port must be a whole number from 0 to 65535'],
-    [['--max-connections', '0'], '--max-connections must be a whole number from 1 to 1000000'],
+    [['--max-connections', '0'], '--max-connections must be a whole number from 1 to 5000'],
     [['--cert', 'a.pem'], 'A certificate needs its key and a key its certificate: give both --cert and --key'],
     [['--cert', 'a.pem', '--key', 'a.key', '--behind-proxy'], 'A certificate and a reverse proxy exclude each other: leave out --cert and --key, or --behind-proxy'],
     [['--behind-proxy'], 'Behind a reverse proxy, say which address people open: --public-url https://example.org'],

@@ -3,6 +3,8 @@ import { basename, join, relative } from 'node:path'
 import { root } from './project-node.js'
 
 const MINUTE = 60_000
+const SUITE_MINUTES = 10
+const DEEP_MINUTES = 120
 
 /**
  * @typedef {object} Suite
@@ -36,13 +38,16 @@ function testFiles (folder, deep) {
  * @param {string} name
  * @param {string[]} files
  * @param {boolean} deep
+ * @param {number} testMinutes - how long one test may take that says nothing else about it
  * @returns {Suite}
  */
-function mochaSuite (name, files, deep) {
+function mochaSuite (name, files, deep, testMinutes = 1) {
+  const timeout = (deep ? DEEP_MINUTES : testMinutes) * MINUTE
+
   return {
     name,
-    args: ['node_modules/mocha/bin/mocha.js', '--exit', '--timeout', deep ? '1800000' : '60000', '--reporter', 'test/scripts/mocha-report.cjs', ...files],
-    timeout: (deep ? 120 : 10) * MINUTE,
+    args: ['node_modules/mocha/bin/mocha.js', '--exit', '--timeout', String(timeout), '--reporter', 'test/scripts/mocha-report.cjs', ...files],
+    timeout: (deep ? DEEP_MINUTES : SUITE_MINUTES) * MINUTE,
     env: {
       PERGOLA_SEEDS: process.env.PERGOLA_SEEDS ?? (deep ? '2000' : '500'),
       PERGOLA_CASES: process.env.PERGOLA_CASES ?? (deep ? '50000' : '5000'),
@@ -61,14 +66,14 @@ export function findSuites (deep) {
   const protocols = testFiles('protocols/test', deep)
   const simulated = protocols.filter(file => /simulat|convergence/.test(file))
   const suites = [
-    mochaSuite('simulator', simulated, deep),
-    ...testFiles('test/test', deep).map(file => mochaSuite(`test/${basename(file).replace(/\.(spec|node)\.ts$|\.ts$/, '')}`, [file], deep)),
+    mochaSuite('simulator', simulated, deep, SUITE_MINUTES),
+    ...testFiles('test/test', deep).map(file => mochaSuite(`test/${basename(file).replace(/\.(spec|node)\.ts$|\.ts$/, '')}`, [file], deep, SUITE_MINUTES)),
     mochaSuite('protocols', protocols.filter(file => !simulated.includes(file)), deep),
     ...['relay', 'node', 'web'].map(room => mochaSuite(room, testFiles(`${room}/test`, deep), deep))
   ].filter(suite => suite.args.some(arg => arg.endsWith('.ts')))
 
   if (existsSync(join(root, 'test/scripts/browser-specs.js')) && protocols.some(file => file.endsWith('.spec.ts'))) {
-    suites.unshift({ name: 'browser', args: ['test/scripts/browser-specs.js'], timeout: 10 * MINUTE, env: {} })
+    suites.unshift({ name: 'browser', args: ['test/scripts/browser-specs.js'], timeout: SUITE_MINUTES * MINUTE, env: {} })
   }
 
   return suites

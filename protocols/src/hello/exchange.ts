@@ -3,8 +3,8 @@ import { decode, encode } from 'it-length-prefixed'
 import { MAX_HANDSHAKE_BYTES, MAX_HELLO_BYTES } from './constants.ts'
 import { HelloFailedError } from './errors.ts'
 import { decodeMessage, encodeMessage } from './messages.ts'
-import type { Stream } from '@libp2p/interface'
 import type { Effect, Handshake, HandshakeEvent } from './state.ts'
+import type { Stream } from '@libp2p/interface'
 
 type Ask = Extract<Effect, { type: 'prove' | 'judge' | 'admit' }>
 

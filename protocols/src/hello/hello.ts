@@ -5,13 +5,13 @@ import { exchange } from './exchange.ts'
 import { checkDeviceProof, makeDeviceProof, makeTokenMac, tokenProof } from './proof.ts'
 import { createRate } from './rate.ts'
 import { createHandshake } from './state.ts'
-import type { Connection, Logger, PeerId, Stream } from '@libp2p/interface'
 import type { IdentityId } from '../ids.ts'
 import type { Random } from '../interface.ts'
 import type { Card, Hello as HelloInterface, HelloComponents, HelloEvents, HelloInit, HelloResult, ProveOptions } from './index.ts'
 import type { Proof } from './messages.ts'
 import type { Rate } from './rate.ts'
 import type { Effect, HandshakeEvent, Role } from './state.ts'
+import type { Connection, Logger, PeerId, Stream } from '@libp2p/interface'
 
 /** What was found out about the other side, before it is known whether they want us */
 type Verdict = Omit<HelloResult, 'peer' | 'card'>
@@ -238,8 +238,12 @@ export class Hello extends EventTarget implements HelloInterface {
     const record = proof.device == null ? undefined : await checkDeviceProof(proof.device, binding)
     const who = record == null || proof.device == null ? {} : { identity: record.record.identity, device: proof.device.device, record }
 
+    if (proof.device != null && record == null) {
+      return undefined
+    }
+
     // a guest has nothing to answer with, so it must not use up a token either
-    if ((proof.device != null && record == null) || await this.#init.self() == null && role === 'responder') {
+    if (role === 'responder' && await this.#init.self() == null) {
       return undefined
     }
 

@@ -4,12 +4,12 @@
  * addresses) asks `allowed` first. Rules: specs/hello.md.
  */
 import { Hello as HelloService } from './hello.ts'
-import type { ComponentLogger, Connection, Libp2pEvents, PeerId, Startable, Stream, StreamHandler, StreamHandlerOptions, TypedEventTarget } from '@libp2p/interface'
 import type { SignedRecord, Signer } from '../identity/index.ts'
 import type { DeviceId, IdentityId } from '../ids.ts'
 import type { AbortOptions, Clock, Random } from '../interface.ts'
 import type { TokenProof } from '../invite/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
+import type { ComponentLogger, Connection, Libp2pEvents, PeerId, Startable, Stream, StreamHandler, StreamHandlerOptions, TypedEventTarget } from '@libp2p/interface'
 
 /** What a device tells those it accepts */
 export interface Card {
@@ -47,13 +47,21 @@ export interface HelloInit {
    * @default nobody gets in by token
    */
   spendToken? (proof: TokenProof, holder: string): boolean | Promise<boolean>
-  /** What to tell those we accept; @default nothing */
+  /**
+   * What to tell those we accept
+   *
+   * @default nothing
+   */
   card? (): Card | undefined | Promise<Card | undefined>
   /** @default systemClock */
   clock?: Clock
   /** @default systemRandom */
   random?: Random
-  /** For a whole handshake, in milliseconds; @default DEFAULT_HELLO_TIMEOUT_MS */
+  /**
+   * For a whole handshake, in milliseconds
+   *
+   * @default DEFAULT_HELLO_TIMEOUT_MS
+   */
   timeout?: number
 }
 

@@ -1,8 +1,8 @@
 /** What goes over the wire. Rules: specs/hello.md [HE3] to [HE9]. */
 import { decodeCanonical, encode, readArray, readBytes, readOpenMap, readText } from '../codec/index.ts'
 import { LimitExceededError, MalformedError } from '../errors.ts'
-import { deviceId, idBytes } from '../ids.ts'
 import { SIGNATURE_BYTES } from '../identity/index.ts'
+import { deviceId, idBytes } from '../ids.ts'
 import { TOKEN_ID_BYTES, TOKEN_MAC_BYTES } from '../invite/index.ts'
 import { MAX_NAME_BYTES, MAX_RECORD_BYTES, MAX_RELAYS } from '../limits.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'

@@ -1,14 +1,14 @@
 /** Making and checking proofs. Rules: specs/hello.md [HE20] to [HE26]. */
 import { encode } from '../codec/index.ts'
 import { withDomain } from '../hash.ts'
-import { deviceId, idBytes } from '../ids.ts'
 import { decodeRecord, deviceStatus, verify } from '../identity/index.ts'
+import { deviceId, idBytes } from '../ids.ts'
 import { proveToken } from '../invite/index.ts'
-import type { IdentityId } from '../ids.ts'
 import type { SignedRecord } from '../identity/index.ts'
-import type { TokenProof } from '../invite/index.ts'
+import type { IdentityId } from '../ids.ts'
 import type { HelloSelf } from './index.ts'
 import type { DeviceProof, TokenMac } from './messages.ts'
+import type { TokenProof } from '../invite/index.ts'
 
 const DEVICE_DOMAIN = 'pergola/hello-device/1'
 const TOKEN_DOMAIN = 'pergola/hello-token/1'

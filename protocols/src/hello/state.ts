@@ -61,7 +61,7 @@ export function createHandshake ({ role, local, remote, nonce }: HandshakeInit):
   const isInitiator = role === 'initiator'
   const other: Role = isInitiator ? 'responder' : 'initiator'
   let state: State = 'new'
-  let theirNonce = new Uint8Array()
+  let theirNonce: Uint8Array = new Uint8Array()
   let theirCard: Card | undefined
 
   function binding (prover: Role): Uint8Array {
@@ -91,42 +91,52 @@ export function createHandshake ({ role, local, remote, nonce }: HandshakeInit):
     return to('judging', { type: 'judge', proof, binding: binding(other) })
   }
 
-  function receive (message: HelloMessage): Effect[] {
-    if (message.type === 'no') {
-      return end('refused')
-    }
+  function admit (): Effect[] {
+    return to('admitting', { type: 'admit', ...(theirCard == null ? {} : { card: theirCard }) })
+  }
 
-    if (isInitiator && state === 'nonce' && message.type === 'nonce') {
-      theirNonce = message.nonce.slice()
+  function initiatorReceives (message: HelloMessage): Effect[] {
+    if (state === 'nonce' && message.type === 'nonce') {
+      theirNonce = message.nonce
 
       return to('proving', { type: 'prove', binding: binding(role) })
     }
 
-    if (isInitiator && state === 'answer' && message.type === 'yes') {
+    if (state === 'answer' && message.type === 'yes') {
       theirCard = message.card
 
       return judge({ device: message.device })
     }
 
-    if (isInitiator && state === 'done' && message.type === 'done') {
-      return to('admitting', { type: 'admit', ...(theirCard == null ? {} : { card: theirCard }) })
-    }
+    return state === 'done' && message.type === 'done' ? admit() : refuse('broken')
+  }
 
-    if (!isInitiator && state === 'new' && message.type === 'hello') {
-      theirNonce = message.nonce.slice()
+  function responderReceives (message: HelloMessage): Effect[] {
+    if (state === 'new' && message.type === 'hello') {
+      theirNonce = message.nonce
 
       return to('answer', { type: 'send', message: { type: 'nonce', nonce } })
     }
 
-    if (!isInitiator && state === 'answer' && message.type === 'proof') {
+    if (state === 'answer' && message.type === 'proof') {
       return judge(message.proof)
     }
 
-    if (!isInitiator && state === 'done' && message.type === 'done') {
-      return to('admitting', { type: 'admit', ...(message.card == null ? {} : { card: message.card }) })
+    if (state === 'done' && message.type === 'done') {
+      theirCard = message.card
+
+      return admit()
     }
 
     return refuse('broken')
+  }
+
+  function receive (message: HelloMessage): Effect[] {
+    if (message.type === 'no') {
+      return end('refused')
+    }
+
+    return isInitiator ? initiatorReceives(message) : responderReceives(message)
   }
 
   function prove (proof: Proof | undefined, card: Card | undefined): Effect[] {

@@ -60,9 +60,7 @@ export interface TokenBook {
   /** Whether `spend` would say yes; uses nothing up */
   check (proof: TokenProof, holder: string): Promise<boolean>
   /**
-   * Uses a token up once for each holder: whoever has used it may come again. Says yes only after that is durable.
-   *
-   * @param holder - who it is, as text, for example of a PeerId
+   * Uses a token up once for each holder (the text of a PeerId): whoever has used it may come again. Says yes only after that is durable.
    */
   spend (proof: TokenProof, holder: string): Promise<boolean>
   /** From now on nobody can use it, also those who did before */

@@ -6,9 +6,9 @@ import { MAX_NAME_BYTES, MAX_RELAYS, MAX_SEQ } from '../limits.ts'
 import { peerKey, readPeer, readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
 import { INVITE_TYPE, MAX_INVITE_DEVICES, MAX_SECRET_BYTES, SECRET_BYTES } from './constants.ts'
 import { decodeLink, encodeLink } from './link.ts'
-import type { RelayInfo } from '../relay-info/index.ts'
 import type { Invite } from './index.ts'
 import type { LinkKind } from './link.ts'
+import type { RelayInfo } from '../relay-info/index.ts'
 
 const INVITE: LinkKind = { type: INVITE_TYPE, noun: 'invite', called: 'an invite' }
 const MEMBERS = 6

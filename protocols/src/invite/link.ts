@@ -67,9 +67,9 @@ function decodeText (text: string): Uint8Array | undefined {
 }
 
 /**
- * Reads the members of a link: a whole address, the part after #, or the bare text, with space around it.
+ * Reads the members of a link: a whole address, the part after #, or the bare text, with space around it. `read` turns them into what they
+ * mean; whatever it throws means that the link is damaged.
  *
- * @param read - turns the members into what they mean; what it throws means that the link is damaged
  * @throws {EmptyLinkError | NotALinkError | LinkTooNewError | LinkCutShortError | LinkDamagedError}
  */
 export function decodeLink<T> (kind: LinkKind, input: string, read: (members: unknown[]) => T): T {

@@ -30,9 +30,7 @@ export function holderTag (key: Uint8Array, holder: string): Uint8Array {
   return hmac(digest, key, withDomain(HOLDER_DOMAIN, new TextEncoder().encode(holder))).subarray(0, HOLDER_BYTES)
 }
 
-/**
- * @param message - what the proof is bound to; it must never repeat
- */
+/** Proves that one holds a token. The message is what the proof is bound to; it must never repeat */
 export function proveToken (token: Uint8Array, message: Uint8Array): TokenProof {
   return { id: tokenId(token), mac: macOf(tokenKey(token), message), message }
 }

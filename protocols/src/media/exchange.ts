@@ -53,7 +53,7 @@ export interface ExchangeInit {
   blockstore: Blockstore
 }
 
-/** What is used of the internals of @helia/bitswap 4; `bitswapOf` and a test watch that they stay what they are */
+/** What is used of the internals of Helia's Bitswap 4; `bitswapOf` and a test watch that they stay what they are */
 interface Bitswap {
   network: Target<NetworkEvents> & { sendMessage (peer: PeerId, message: BitswapMessage): Promise<void> }
   wantList: Target<WantEvents>

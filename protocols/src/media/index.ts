@@ -5,9 +5,9 @@
 import { startMedia } from './media.ts'
 import type { PinRegistry } from './pin-registry.ts'
 import type { DurableBlockstore } from './store-blockstore.ts'
+import type { AbortOptions, Clock, Store } from '../interface.ts'
 import type { Libp2p, PeerId, Startable } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
-import type { AbortOptions, Clock, Store } from '../interface.ts'
 
 export {
   MalformedImageError, MalformedMediaError, MediaLimitError, MediaQuotaError, MediaUnavailableError, PinRefusedError, UnsupportedImageError

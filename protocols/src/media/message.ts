@@ -1,4 +1,4 @@
-/** Bitswap 1.2.0 messages on their way out, in the form that the send queue of @helia/bitswap takes. */
+/** Bitswap 1.2.0 messages on their way out, in the form that the send queue of Helia's Bitswap takes. */
 import { blockKey } from './block-key.ts'
 import type { CID } from 'multiformats/cid'
 

@@ -1,11 +1,12 @@
 /** Pins what other peers ask for: a bounded number of files at the same time, and an answer for each. */
 import { MAX_PINS_AT_ONCE, PIN_PROGRESS_MS, PINS_PER_REQUEST } from './constants.ts'
+import { outlet } from './outlet.ts'
 import { signPinReceipt } from './pin-receipt.ts'
 import { dagBytes } from './walk.ts'
-import type { PinsInit } from './pins.ts'
 import type { PinFailure, PinMessage, PinRequest, PinRoot } from './pin-messages.ts'
-import type { Clock } from '../interface.ts'
+import type { PinsInit } from './pins.ts'
 import type { SpaceId } from '../ids.ts'
+import type { Clock } from '../interface.ts'
 import type { PeerId } from '@libp2p/interface'
 
 const FAILURES: Record<string, PinFailure | undefined> = {
@@ -95,42 +96,20 @@ export function pinJobs ({ media, signer, clock, admits = () => false, sources =
   return {
     async * run (peer, { space, roots }, signal) {
       const left = roots[Symbol.iterator]()
-      const ready: PinMessage[] = []
+      const answers = outlet<PinMessage>()
       const failed = new AbortController()
       const all = AbortSignal.any([signal, failed.signal])
-      let working = 0
-      let wake = Promise.withResolvers<void>()
-      let error: unknown
-
-      function tell (message: PinMessage): void {
-        ready.push(message)
-        wake.resolve()
-      }
 
       async function work (): Promise<void> {
         for (const root of left) {
-          tell(await pin(peer, space, root, all, tell))
+          answers.put(await pin(peer, space, root, all, answers.put))
         }
       }
 
-      for (let i = 0; i < PINS_PER_REQUEST; i++) {
-        working++
-        work().catch(err => { error ??= err }).finally(() => {
-          working--
-          wake.resolve()
-        })
-      }
+      Promise.all(Array.from({ length: PINS_PER_REQUEST }, work)).then(answers.end, answers.fail)
 
       try {
-        while (working > 0 || ready.length > 0) {
-          await wake.promise
-          wake = Promise.withResolvers()
-          yield * ready.splice(0)
-
-          if (error != null) {
-            throw error
-          }
-        }
+        yield * answers.take()
       } finally {
         failed.abort()
       }

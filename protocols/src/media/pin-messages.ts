@@ -51,14 +51,15 @@ export function decodePinRequest (bytes: Uint8Array): PinRequest {
 }
 
 export function encodePinMessage (message: PinMessage): Uint8Array {
-  switch (message.type) {
-    case 'receipt':
-      return encode([RECEIPT, message.receipt])
-    case 'failure':
-      return encode([FAILURE, message.cid, FAILURES.indexOf(message.reason)])
-    case 'progress':
-      return encode([PROGRESS, message.cid, message.done])
+  if (message.type === 'receipt') {
+    return encode([RECEIPT, message.receipt])
   }
+
+  if (message.type === 'failure') {
+    return encode([FAILURE, message.cid, FAILURES.indexOf(message.reason)])
+  }
+
+  return encode([PROGRESS, message.cid, message.done])
 }
 
 /** @throws {MalformedError | LimitExceededError} */

@@ -2,8 +2,8 @@
 import { concat } from 'uint8arrays/concat'
 import { decodeCanonical, encode, readArray, readCid, readUint } from '../codec/index.ts'
 import { blockKey } from './block-key.ts'
-import type { CID } from 'multiformats/cid'
 import type { AbortOptions, Store, StoreOp } from '../interface.ts'
+import type { CID } from 'multiformats/cid'
 
 const PIN = 0x70
 const COUNT = 0x63

@@ -6,9 +6,9 @@ import { decode, encode } from 'it-length-prefixed'
 import { NotStartedError } from '../errors.ts'
 import { systemClock } from '../interface.ts'
 import { MAX_FRAME_BYTES, MAX_STREAMS_PER_PEER } from '../limits.ts'
+import { blockKey } from './block-key.ts'
 import { MAX_PIN_ROOTS, PIN_REQUEST_TIMEOUT_MS } from './constants.ts'
 import { MediaLimitError, PinRefusedError } from './errors.ts'
-import { blockKey } from './block-key.ts'
 import { pinJobs } from './pin-jobs.ts'
 import { decodePinMessage, decodePinRequest, encodePinMessage, encodePinRequest } from './pin-messages.ts'
 import { decodePinReceipt } from './pin-receipt.ts'
@@ -74,15 +74,15 @@ export function pins (init: PinsInit): (components: PinsComponents) => Pins {
       const late = setTimeout(() => { stream.abort(new Error('The pin request did not come in time')) }, PIN_REQUEST_TIMEOUT_MS)
 
       try {
-        for await (const frame of decode(stream, { maxDataLength: MAX_FRAME_BYTES })) {
-          clearTimeout(late)
-          const request = decodePinRequest(frame.subarray())
+        const frame = await decode(stream, { maxDataLength: MAX_FRAME_BYTES }).next()
+        clearTimeout(late)
+
+        if (frame.done !== true) {
+          const request = decodePinRequest(frame.value.subarray())
 
           for await (const message of jobs.run(peer, request, signal)) {
             await send(stream, encodePinMessage(message), signal)
           }
-
-          break
         }
 
         await stream.close({ signal })

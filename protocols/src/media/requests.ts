@@ -1,8 +1,8 @@
 /** Asks the given providers, and nobody else, for blocks. */
-import { bitswapMessage, addWant } from './message.ts'
 import { blockKey } from './block-key.ts'
 import { HEDGE_MS, MAX_BLOCK_BYTES, MAX_WANTS_PER_PEER } from './constants.ts'
 import { MediaUnavailableError } from './errors.ts'
+import { bitswapMessage, addWant } from './message.ts'
 import { Want } from './want.ts'
 import type { Exchange, NetworkEvents, WantEvents } from './exchange.ts'
 import type { AbortOptions, Clock } from '../interface.ts'
@@ -13,7 +13,9 @@ export interface BlockRequests extends Startable {
   /**
    * The block, checked against its CID.
    *
+   * @param cid - of a raw or dag-pb block
    * @param providers - the nearest first
+   * @param options - `signal` ends the wait
    * @throws {MediaUnavailableError} if none of them has it or can be reached
    */
   fetch (cid: CID, providers: PeerId[], options?: AbortOptions): Promise<Uint8Array>

@@ -5,8 +5,8 @@ import * as raw from 'multiformats/codecs/raw'
 import * as Digest from 'multiformats/hashes/digest'
 import { concat } from 'uint8arrays/concat'
 import { WRITE_BATCH_BYTES } from './constants.ts'
-import type { Blockstore, InputPair, Pair } from 'interface-blockstore'
 import type { AbortOptions, Store, StoreOp, WriteOptions } from '../interface.ts'
+import type { Blockstore, InputPair, Pair } from 'interface-blockstore'
 
 /** A blockstore that can be told to make a write durable; one that does not know of it ignores the option */
 export type DurableBlockstore = Blockstore<{}, WriteOptions, WriteOptions>

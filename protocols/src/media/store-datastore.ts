@@ -5,8 +5,8 @@ import { Key } from 'interface-datastore'
 import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
-import type { Batch, Datastore, KeyQuery, Pair, Query } from 'interface-datastore'
 import type { AbortOptions, Store, StoreOp } from '../interface.ts'
+import type { Batch, Datastore, KeyQuery, Pair, Query } from 'interface-datastore'
 
 const RECORD = 0x64
 

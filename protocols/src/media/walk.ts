@@ -1,6 +1,6 @@
 /** Visits every block of a file, within bounds: whoever made the file may be hostile. */
-import { DAG_OVERHEAD_BYTES, MAX_BLOCK_BYTES, MAX_DAG_DEPTH, MAX_DAG_VISITS, MAX_DAG_WIDTH, WALK_CONCURRENCY } from './constants.ts'
 import { blockKey } from './block-key.ts'
+import { DAG_OVERHEAD_BYTES, MAX_BLOCK_BYTES, MAX_DAG_DEPTH, MAX_DAG_VISITS, MAX_DAG_WIDTH, WALK_CONCURRENCY } from './constants.ts'
 import { MalformedMediaError, MediaLimitError } from './errors.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { CID } from 'multiformats/cid'
@@ -137,6 +137,14 @@ export async function walk (root: CID, { maxBytes, load, decodeLinks, onBlock, s
 
   try {
     await new Promise<void>((resolve, reject) => {
+      function begin (node: Node): void {
+        running++
+        visit(node).then(() => {
+          running--
+          next()
+        }, reject)
+      }
+
       function next (): void {
         if (queue.length === 0 && running === 0) {
           resolve()
@@ -147,11 +155,7 @@ export async function walk (root: CID, { maxBytes, load, decodeLinks, onBlock, s
           const node = queue.shift()
 
           if (node != null) {
-            running++
-            visit(node).then(() => {
-              running--
-              next()
-            }, reject)
+            begin(node)
           }
         }
       }

@@ -47,6 +47,7 @@ import type { PrivateKey } from '@libp2p/interface'
 
 const encoder = new TextEncoder()
 const CALL_TIMEOUT_MS = 20_000
+const ROUND_TRIP_TIMEOUT_MS = 5_000
 /** Entries of one's own wall that a backup carries, the newest */
 const MAX_BACKUP_ENTRIES = 20_000
 
@@ -341,6 +342,12 @@ class ComposedPeer extends EventTarget implements Peer {
         .filter(({ own, device }) => own && device != null && this.#homes.has(device))
         .map(({ peer, device }) => ({ peer, by: device as string }))
     ]
+  }
+
+  async roundTrip (peer: string): Promise<number> {
+    const { network } = await this.#run()
+
+    return network.services.ping.ping(peerIdFromString(peer), { signal: AbortSignal.timeout(ROUND_TRIP_TIMEOUT_MS) })
   }
 
   reconnect (): void {

@@ -89,6 +89,8 @@ export interface Peer extends EventTarget {
   stop (): Promise<void>
 
   connection (): ConnectionView
+  /** Milliseconds to a connected peer and back. @param peer - text of its PeerId */
+  roundTrip (peer: string): Promise<number>
   /** Tries every relay and device at once */
   reconnect (): void
   /** Connects to a relay from now on and keeps it as one's own */

@@ -3,8 +3,8 @@ import { base58btc } from 'multiformats/bases/base58'
 import { concat } from 'uint8arrays/concat'
 import { readBytes } from '../codec/index.ts'
 import { MalformedIdError } from '../errors.ts'
-import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface'
 import type { Signer } from '../identity/index.ts'
+import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface'
 
 const KEY_BYTES = 32
 /** An identity multihash of 36 bytes, and inside it the protobuf head of an Ed25519 public key of 32 */

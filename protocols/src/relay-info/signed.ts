@@ -7,14 +7,14 @@ import { MAX_TIME } from '../limits.ts'
 import { MAX_RELAY_INFO_BYTES, MAX_SIGNED_RELAY_INFO_BYTES } from './constants.ts'
 import { peerKey } from './peer.ts'
 import { readRelayInfo, relayInfoValue } from './relay-info.ts'
-import type { Signer } from '../identity/index.ts'
 import type { RelayInfo, SignedRelayInfo } from './index.ts'
+import type { Signer } from '../identity/index.ts'
 
 const RELAY_INFO_DOMAIN = 'pergola/relay-info/1'
 
 /**
- * @param signer - holds the relay's peer key (`peerSigner`)
- * @param time - of two documents of one relay the later one stands
+ * Signs with the relay's peer key (`peerSigner`). Of two documents of one relay the one with the later `time` stands.
+ *
  * @throws {InvalidSignatureError} if the signer's key is not that of `info.peer`
  */
 export async function signRelayInfo (signer: Signer, info: RelayInfo, time: number): Promise<Uint8Array> {

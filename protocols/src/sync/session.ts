@@ -3,7 +3,7 @@
  * came of them. It knows frames, not sockets, so that the simulator can run the same code.
  */
 import { MalformedError } from '../errors.ts'
-import { decodeRecord } from '../identity/index.ts'
+import { decodeRecord, SIGNATURE_BYTES } from '../identity/index.ts'
 import { wallOwner } from '../ids.ts'
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
 import { decodeEntry, makeForkProof, UnknownVersionError } from '../log/index.ts'
@@ -282,11 +282,10 @@ export class Session {
         await this.send({ type: 'trail', chain: effect.chain, points: await trailOf(log, effect.chain, effect.from, effect.to) })
         break
       case 'answer-branch': {
-        const branch = await log.branch(effect.chain, effect.seq)
+        // an empty one tells the asker that there is none
+        const branch = await log.branch(effect.chain, effect.seq) ?? { headers: [], signature: new Uint8Array(SIGNATURE_BYTES) }
 
-        if (branch != null) {
-          await this.send({ type: 'branch', chain: effect.chain, branch })
-        }
+        await this.send({ type: 'branch', chain: effect.chain, branch })
         break
       }
       case 'prove':
@@ -484,8 +483,9 @@ export class Session {
 
   private async sendStored ({ space, chain, from, to, maxBytes }: Extract<Effect, { type: 'read' }>): Promise<void> {
     const entries: Uint8Array[] = []
+    const ranges: Range[] = []
     let bytes = 0
-    let rest: { from: number, to: number } | undefined
+    let rest: Range | undefined
 
     for await (const stored of this.init.log.readStored(chain, { from, to, reverse: true })) {
       if (bytes + stored.bytes.length > maxBytes) {
@@ -495,9 +495,10 @@ export class Session {
 
       bytes += stored.bytes.length
       entries.push(stored.bytes)
+      addDescending(ranges, stored.seq)
     }
 
-    this.state.handle({ type: 'sent', space, chain, bytes, ...(rest == null ? {} : { rest }) })
+    this.state.handle({ type: 'sent', space, chain, bytes, slice: { from, to }, ranges: ranges.reverse(), ...(rest == null ? {} : { rest }) })
 
     if (entries.length > 0) {
       await this.send({ type: 'entries', space, entries })
@@ -516,15 +517,19 @@ function rangesByChain (entries: Entry[]): Array<{ chain: ChainKey, ranges: Rang
       chains.set(identity + device, last)
     }
 
-    const range = last.ranges[last.ranges.length - 1]
-
-    // they travel newest first
-    if (range?.from === seq + 1) {
-      range.from = seq
-    } else {
-      last.ranges.push({ from: seq, to: seq })
-    }
+    addDescending(last.ranges, seq)
   }
 
   return [...chains.values()].map(({ chain, ranges }) => ({ chain, ranges: union(ranges, []) }))
+}
+
+/** Entries travel newest first */
+function addDescending (ranges: Range[], seq: number): void {
+  const range = ranges[ranges.length - 1]
+
+  if (range?.from === seq + 1) {
+    range.from = seq
+  } else {
+    ranges.push({ from: seq, to: seq })
+  }
 }

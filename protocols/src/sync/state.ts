@@ -42,8 +42,8 @@ export type SyncEvent =
   | { type: 'changed', space: SpaceId }
   /** Answers `compare`: the highest place below all differences where both have the same entry, and the lowest where they differ */
   | { type: 'compared', chain: ChainKey, same?: number, differs?: number }
-  /** Answers `read`: so many bytes went out; `rest` did not fit */
-  | { type: 'sent', space: SpaceId, chain: ChainKey, bytes: number, rest?: Range }
+  /** Answers `read`: what of the slice went out, and how many bytes; what did not fit in `rest` */
+  | { type: 'sent', space: SpaceId, chain: ChainKey, bytes: number, slice: Range, ranges: Range[], rest?: Range }
   /** The stream takes more entries */
   | { type: 'ready' }
 
@@ -393,7 +393,6 @@ export class SyncState {
       state.wantsReceipts = frame.receipts
       state.compareDue = true
       state.retried = false
-      state.searches.clear()
       this.reload(state, space, false)
     }
   }
@@ -483,7 +482,7 @@ export class SyncState {
   }
 
   private onIngested (state: SpaceState, space: SpaceId, result: IngestResult): void {
-    let unknown = false
+    let untimely = false
 
     for (const { entry, reason } of result.refused) {
       const { identity, device, seq } = entry.header
@@ -492,20 +491,26 @@ export class SyncState {
         this.search(state, { space, identity, device }, seq)
       } else if (reason === 'bad-signature' || reason === 'wrong-space') {
         this.bad++
-      } else if (reason === 'unknown-device') {
-        unknown = true
+      } else if (reason === 'unknown-device' || reason === 'unlinked') {
+        untimely = true
       }
     }
 
     if (this.bad > MAX_BAD_ENTRIES) {
       this.do({ type: 'fail', error: new SyncFloodError('The peer sends entries that nobody signed') })
-    } else if (unknown && !state.retried) {
-      // a newer record must be on its way or be asked for: say once more what is here
-      state.retried = true
-      this.reload(state, space, true)
+    } else if (untimely) {
+      this.retry(state, space)
     }
 
     this.grant()
+  }
+
+  /** Something was refused that may be good once more is known: says once more what is here, so that it is sent again */
+  private retry (state: SpaceState, space: SpaceId): void {
+    if (!state.retried) {
+      state.retried = true
+      this.reload(state, space, true)
+    }
   }
 
   private search (state: SpaceState, chain: ChainKey, high: number): void {
@@ -522,7 +527,10 @@ export class SyncState {
     const search = state.searches.get(name)
 
     if (differs == null) {
-      state.searches.delete(name)
+      // the split was found elsewhere, and what was refused may be below it
+      if (state.searches.delete(name)) {
+        this.retry(state, chain.space)
+      }
     } else if (search == null) {
       this.search(state, chain, differs)
     } else if (differs === 0 || same === differs - 1) {
@@ -533,8 +541,9 @@ export class SyncState {
       search.rounds++
 
       if (search.rounds >= MAX_SEARCH_ROUNDS || (search.rounds > 1 && low === search.low && differs === search.high)) {
-        // one of us does not hold the place of the split: a later `have` tries again
+        // one of us does not hold the place of the split
         state.searches.delete(name)
+        this.retry(state, chain.space)
       } else {
         search.low = low
         search.high = differs
@@ -543,14 +552,15 @@ export class SyncState {
     }
   }
 
-  private onSent (state: SpaceState, { chain, bytes, rest }: Extract<SyncEvent, { type: 'sent' }>): void {
+  private onSent (state: SpaceState, { chain, bytes, slice, ranges, rest }: Extract<SyncEvent, { type: 'sent' }>): void {
+    const theirs = this.theirsOf(state, chain)
+
     this.credit -= bytes
     state.reading = false
+    // what was taken out of the log meanwhile may come back, and is then still to be sent
+    theirs.ranges = difference(theirs.ranges, difference([slice], ranges))
 
     if (rest != null) {
-      const theirs = this.theirsOf(state, chain)
-
-      theirs.ranges = difference(theirs.ranges, [rest])
       this.addPending(state, chain, [rest])
     }
   }

@@ -4,7 +4,7 @@
  */
 import { deviceId } from '../ids.ts'
 import { SimulatedNetwork } from './simulator-network.ts'
-import { payloadOf, person, recordOf } from './simulator-people.ts'
+import { payloadOf, person, recordOf, writeChain } from './simulator-people.ts'
 import { SeededRandom } from './simulator-random.ts'
 import { VirtualTime } from './simulator-time.ts'
 import type { SignedRecord } from '../identity/index.ts'
@@ -18,6 +18,8 @@ export interface Scenario {
   devices: number
   /** Peers that only read and pass on */
   readers: number
+  /** Entries that the second device wrote before; every peer holds some stretches of them */
+  history: number
   /** Posts that are tried, by all devices together */
   posts: number
   /** Milliseconds of trouble; then everything heals */
@@ -55,6 +57,7 @@ export function scenarioOf (seed: number): Scenario {
     seed,
     devices,
     readers,
+    history: random.chance(0.3) ? random.between(50, 200) : 0,
     posts: random.between(10, 30),
     duration,
     latency: { min: 1, max: random.pick([5, 50, 400]) },
@@ -81,12 +84,22 @@ export interface Outcome {
 }
 
 const authors = new Map<number, Promise<Person>>()
+const histories = new Map<number, Promise<Entry[]>>()
 
 /** Keys are costly to make, and the same author can live in many scenarios */
 async function authorWith (devices: number): Promise<Person> {
   const known = authors.get(devices) ?? person('simulated author', devices)
 
   authors.set(devices, known)
+
+  return known
+}
+
+/** Signatures are costly as well */
+async function historyOf (author: Person): Promise<Entry[]> {
+  const known = histories.get(author.signers.length) ?? writeChain(author, 200, { signer: author.signers[1], text: 'history' })
+
+  histories.set(author.signers.length, known)
 
   return known
 }
@@ -141,11 +154,37 @@ class Play {
 
     const { peers } = this.network
 
+    await this.spreadHistory(peers)
+
     for (let i = 1; i < peers.length; i++) {
       this.wanted.push([peers[i], peers[this.random.between(0, i - 1)]])
 
       if (this.random.chance(0.4)) {
         this.wanted.push([peers[this.random.between(0, i - 1)], peers[i]])
+      }
+    }
+  }
+
+  /** The writer, and a copy of it, hold all; the others stretches with gaps */
+  private async spreadHistory (peers: SimulatedPeer[]): Promise<void> {
+    const { author, random, scenario } = this
+    const history = scenario.history === 0 ? [] : (await historyOf(author)).slice(0, scenario.history).reverse()
+
+    for (const [i, peer] of peers.entries()) {
+      if (history.length === 0) {
+        break
+      }
+
+      await peer.log.putRecord(this.record)
+
+      if (i === 1 || peer === this.copy) {
+        await peer.log.ingest(author.space, history)
+      } else {
+        for (let stretches = random.between(0, 4); stretches > 0; stretches--) {
+          const at = random.between(0, history.length - 1)
+
+          await peer.log.ingest(author.space, history.slice(at, at + random.between(1, 40)))
+        }
       }
     }
   }

@@ -1,8 +1,8 @@
 /** What the reducer remembers of one entry. */
 import { decodePayload } from './payload.ts'
 import type { EntryId } from '../ids.ts'
-import type { ChainKey, Entry } from '../log/entry.ts'
 import type { Payload } from './index.ts'
+import type { ChainKey, Entry } from '../log/entry.ts'
 
 export interface Known {
   id: EntryId
@@ -26,7 +26,7 @@ function readPayload (bytes: Uint8Array): Payload | undefined {
   }
 }
 
-/** @param before - what was known of the same entry, if anything */
+/** What is known of an entry now, given what was known `before`, if anything */
 export function know (entry: Entry, firstSeen: number, before?: Known): Known {
   const { space, identity, device, seq, time } = entry.header
   const fresh = before?.hasPayload !== true && entry.payload != null

@@ -3,8 +3,8 @@ import { readArray, readBytes, readCid, readOpenMap, readText, readUint } from '
 import { LimitExceededError, MalformedError } from '../errors.ts'
 import { MAX_ALT_BYTES, MAX_POST_IMAGES } from '../limits.ts'
 import { MAX_BLUR_BYTES, MAX_IMAGE_SIDE, MAX_MEDIA_BYTES, MAX_MEDIA_TYPE_CHARACTERS } from './constants.ts'
-import type { CID } from 'multiformats/cid'
 import type { ImageRef, MediaRef } from './index.ts'
+import type { CID } from 'multiformats/cid'
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/
 const SHA_256 = 0x12

@@ -8,9 +8,8 @@ function compare (a: PostView, b: PostView): number {
 }
 
 /**
- * A new array without the posts in `changed`, and with their new views in place; the same array if nothing changes.
- *
- * @param changed - undefined: the post is not shown any more
+ * A new array without the posts in `changed`, and with their new views in place; the same array if nothing changes. A view that is
+ * undefined: the post is not shown any more.
  */
 export function replacePosts (posts: PostView[], changed: Map<EntryId, PostView | undefined>): PostView[] {
   const kept = posts.filter(({ id }) => !changed.has(id))

@@ -290,9 +290,9 @@ export function createWall (owner: IdentityId): Wall {
       return entry == null ? undefined : { chain: entry.chain, seq: entry.seq }
     },
     current (of) {
-      const ids = of === 'profile' ? profiles : of === 'reach' ? reaches : edits.get(of) ?? []
+      const ids: Record<string, Set<EntryId> | undefined> = { profile: profiles, reach: reaches }
 
-      return leaves(versions(ids)).slice(0, MAX_AFTER).map(({ id }) => id)
+      return leaves(versions(ids[of] ?? edits.get(of as EntryId) ?? [])).slice(0, MAX_AFTER).map(({ id }) => id)
     }
   }
 }

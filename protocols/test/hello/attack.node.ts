@@ -1,20 +1,20 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
+import { MAX_HANDSHAKE_BYTES, MAX_HELLO_BYTES, MAX_HELLO_STREAMS, MAX_HELLOS_PER_MINUTE, MAX_INBOUND_HELLOS } from '../../src/hello/constants.ts'
+import { DEFAULT_HELLO_TIMEOUT_MS, HELLO_PROTOCOL } from '../../src/hello/index.ts'
+import { encodeMessage } from '../../src/hello/messages.ts'
+import { makeDeviceProof } from '../../src/hello/proof.ts'
 import { toHex } from '../../src/ids.ts'
 import { systemRandom } from '../../src/interface.ts'
 import { createTokenBook } from '../../src/invite/index.ts'
-import { DEFAULT_HELLO_TIMEOUT_MS, HELLO_PROTOCOL } from '../../src/hello/index.ts'
-import { MAX_HANDSHAKE_BYTES, MAX_HELLO_BYTES, MAX_HELLOS_PER_MINUTE, MAX_INBOUND_HELLOS } from '../../src/hello/constants.ts'
-import { encodeMessage } from '../../src/hello/messages.ts'
-import { makeDeviceProof } from '../../src/hello/proof.ts'
 import { plainStore } from '../invite/plain-store.ts'
 import { relayInfo } from '../relay-info/relays.ts'
 import { friendOf, peers, person } from './people.ts'
 import { openRaw, rawHello } from './raw.ts'
-import type { Libp2p, PrivateKey } from '@libp2p/interface'
-import type { HelloMessage } from '../../src/hello/messages.ts'
 import type { HelloPeer } from './people.ts'
+import type { HelloMessage } from '../../src/hello/messages.ts'
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
 
 const nonce = new Uint8Array(32).fill(5)
 
@@ -287,6 +287,27 @@ describe('hello under attack', () => {
     await expect(a.services.hello.prove(b.peerId)).to.eventually.be.rejected.with.property('name', 'HelloFailedError')
     clock.time = 60_000
     expect(await a.services.hello.prove(b.peerId)).to.have.property('identity', bob.identity)
+  })
+
+  it('[HE47] two handshakes at a time on one connection, a third is reset', async () => {
+    const bob = await person(2)
+    const b = await net.start(friendOf(bob))
+    const stranger = await net.bare()
+
+    await connect(stranger, b)
+
+    for (let i = 0; i < MAX_HELLO_STREAMS; i++) {
+      const raw = await openRaw(stranger, b.peerId)
+
+      raw.send({ type: 'hello', nonce })
+      expect(await raw.next()).to.have.property('type', 'nonce')
+    }
+
+    // depending on how fast the reset is, it meets the stream while it is opened or after that
+    const third = await openRaw(stranger, b.peerId).catch(() => undefined)
+
+    expect(await third?.next()).to.equal(undefined)
+    expect(b.getConnections(stranger.peerId)).to.have.length(1)
   })
 
   it('[HE48] only so many handshakes of others are under way at once', async () => {

@@ -1,10 +1,10 @@
 import { expect } from 'aegir/chai'
 import fc from 'fast-check'
 import { encode } from '../../src/codec/index.ts'
-import { deviceId } from '../../src/ids.ts'
-import { MAX_NAME_BYTES, MAX_RECORD_BYTES, MAX_RELAYS } from '../../src/limits.ts'
 import { MAX_HELLO_BYTES } from '../../src/hello/constants.ts'
 import { decodeMessage, encodeMessage } from '../../src/hello/messages.ts'
+import { deviceId } from '../../src/ids.ts'
+import { MAX_NAME_BYTES, MAX_RECORD_BYTES, MAX_RELAYS } from '../../src/limits.ts'
 import { relayInfo } from '../relay-info/relays.ts'
 import type { HelloMessage } from '../../src/hello/messages.ts'
 
@@ -67,7 +67,7 @@ describe('hello messages', () => {
   it('[HE9] 5,000 odd inputs give a message or a named error', async () => {
     const valid = (await examples()).map(encodeMessage)
     const mutated = fc.tuple(fc.constantFrom(...valid), fc.nat(), fc.nat(255), fc.nat(9)).map(([from, at, byte, cut]) => {
-      const bytes = from.slice()
+      const bytes = Uint8Array.from(from)
 
       bytes[at % bytes.length] = byte
 

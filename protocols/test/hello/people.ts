@@ -5,10 +5,10 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { hello } from '../../src/hello/index.ts'
 import { proveDevice, rootFromEntropy, signerFromSeed, signRecord } from '../../src/identity/index.ts'
-import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import type { Hello, HelloInit, HelloResult } from '../../src/hello/index.ts'
 import type { Root, SignedRecord, Signer } from '../../src/identity/index.ts'
 import type { IdentityId } from '../../src/ids.ts'
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
 
 export interface Person {
   identity: IdentityId

@@ -2,8 +2,8 @@
 import { decode, encode } from 'it-length-prefixed'
 import { HELLO_PROTOCOL } from '../../src/hello/index.ts'
 import { decodeMessage, encodeMessage } from '../../src/hello/messages.ts'
-import type { Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { HelloMessage } from '../../src/hello/messages.ts'
+import type { Libp2p, PeerId, Stream } from '@libp2p/interface'
 
 export interface RawHello {
   stream: Stream

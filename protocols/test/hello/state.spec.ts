@@ -1,7 +1,7 @@
 import { expect } from 'aegir/chai'
 import fc from 'fast-check'
-import { deviceId } from '../../src/ids.ts'
 import { createHandshake } from '../../src/hello/state.ts'
+import { deviceId } from '../../src/ids.ts'
 import type { DeviceProof, HelloMessage } from '../../src/hello/messages.ts'
 import type { Effect, Handshake, HandshakeEvent, Role } from '../../src/hello/state.ts'
 

@@ -1,8 +1,8 @@
 import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
-import { deviceId, fromHex, toHex } from '../../src/ids.ts'
 import { decodeMessage } from '../../src/hello/messages.ts'
 import { checkDeviceProof, makeTokenMac } from '../../src/hello/proof.ts'
+import { deviceId, fromHex, toHex } from '../../src/ids.ts'
 import { readVectors } from '../vectors.ts'
 import { errorName, toJson } from '../wall/to-json.ts'
 

@@ -1,10 +1,10 @@
 /** Writes specs/vectors/hello.json: `node protocols/test/hello/write-vectors.ts` */
 import { writeFileSync } from 'node:fs'
 import { encode } from '../../src/codec/index.ts'
-import { toHex } from '../../src/ids.ts'
-import { createHandshake } from '../../src/hello/state.ts'
 import { decodeMessage, encodeMessage } from '../../src/hello/messages.ts'
 import { makeDeviceProof, makeTokenMac } from '../../src/hello/proof.ts'
+import { createHandshake } from '../../src/hello/state.ts'
+import { toHex } from '../../src/ids.ts'
 import { relayInfo } from '../relay-info/relays.ts'
 import { errorName, toJson } from '../wall/to-json.ts'
 import { person } from './people.ts'

@@ -2,9 +2,10 @@ import { expect } from 'aegir/chai'
 import fc from 'fast-check'
 import { base64url } from 'multiformats/bases/base64'
 import { identityId } from '../../src/ids.ts'
-import { MAX_LINK_CHARACTERS, MAX_NAME_BYTES } from '../../src/limits.ts'
+import { MAX_LINK_MEMBERS } from '../../src/invite/constants.ts'
 import { createInvite, decodeInvite, decodePairing, encodeInvite, encodePairing, MAX_INVITE_DEVICES, MAX_SECRET_BYTES } from '../../src/invite/index.ts'
 import { encodeLink } from '../../src/invite/link.ts'
+import { MAX_LINK_CHARACTERS, MAX_NAME_BYTES } from '../../src/limits.ts'
 import { peerKey, relayInfoValue } from '../../src/relay-info/index.ts'
 import { relayInfo } from '../relay-info/relays.ts'
 import type { Invite } from '../../src/invite/index.ts'
@@ -110,6 +111,8 @@ describe('invite', () => {
     const kind = { type: 0x49, noun: 'invite', called: 'an invite' }
 
     expect(decodeInvite(encodeLink(kind, [...members, 'later']))).to.deep.equal({ v: 1, identity, rec: 3, relays: [{ addrs, peer, path: '' }], token, devices: [peer] })
+    expect(decodeInvite(encodeLink(kind, [...members, ...Array(MAX_LINK_MEMBERS - 6).fill(0)]))).to.have.property('rec', 3)
+    expect(failure(encodeLink(kind, [...members, ...Array(MAX_LINK_MEMBERS - 5).fill(0)]))).to.have.property('name', 'LinkDamagedError')
     expect(failure(encodeLink(kind, members.slice(0, 5)))).to.have.property('name', 'LinkDamagedError')
     expect(failure(encodeLink(kind, [1, 2, 3, 4, 5, 6]))).to.have.property('name', 'LinkDamagedError')
   })

@@ -1,7 +1,7 @@
 import { expect } from 'aegir/chai'
 import { toHex } from '../../src/ids.ts'
-import { createTokenBook, MAX_TOKEN_USES, MAX_TOKENS, proveToken, tokenId } from '../../src/invite/index.ts'
 import { systemRandom } from '../../src/interface.ts'
+import { createTokenBook, MAX_TOKEN_USES, MAX_TOKENS, proveToken, tokenId } from '../../src/invite/index.ts'
 import { plainStore } from './plain-store.ts'
 import type { PlainStore } from './plain-store.ts'
 import type { TokenBook } from '../../src/invite/index.ts'

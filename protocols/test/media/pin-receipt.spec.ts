@@ -1,10 +1,10 @@
 import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
 import { signerFromSeed } from '../../src/identity/index.ts'
-import { decodePinMessage, decodePinRequest, encodePinMessage, encodePinRequest } from '../../src/media/pin-messages.ts'
-import { decodePinReceipt, signPinReceipt } from '../../src/media/index.ts'
-import { MAX_PIN_BYTES, MAX_PIN_ROOTS } from '../../src/media/constants.ts'
 import { spaceId } from '../../src/ids.ts'
+import { MAX_PIN_BYTES, MAX_PIN_ROOTS } from '../../src/media/constants.ts'
+import { decodePinReceipt, signPinReceipt } from '../../src/media/index.ts'
+import { decodePinMessage, decodePinRequest, encodePinMessage, encodePinRequest } from '../../src/media/pin-messages.ts'
 import { rawBlock } from './support/blocks.ts'
 import type { Signer } from '../../src/identity/index.ts'
 

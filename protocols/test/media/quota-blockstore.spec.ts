@@ -92,6 +92,6 @@ describe('media: quota', () => {
     expect(store.bytes).to.equal(3 * COST)
     await store.put(blocks[3].cid, blocks[3].bytes)
     expect(store.bytes).to.equal(3 * COST)
-    expect(await Promise.all(put.map(cid => store.has(cid)))).to.have.members([false, true, true])
+    expect(await Promise.all(put.map(async cid => store.has(cid)))).to.have.members([false, true, true])
   })
 })

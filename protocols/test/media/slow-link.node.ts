@@ -1,10 +1,10 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { expect } from 'aegir/chai'
-import { slowLink } from './support/slow-link.ts'
-import { noiseBytes, startPeer, stopPeers } from './support/peers.ts'
 import { STALL_MS } from '../../src/media/constants.ts'
-import type { SlowLink } from './support/slow-link.ts'
+import { noiseBytes, startPeer, stopPeers } from './support/peers.ts'
+import { slowLink } from './support/slow-link.ts'
 import type { MediaPeer } from './support/peers.ts'
+import type { SlowLink } from './support/slow-link.ts'
 
 async function linkTo (peer: MediaPeer, bytesPerSecond: number): Promise<SlowLink> {
   const port = peer.libp2p.getMultiaddrs()[0].toString().match(/tcp\/(\d+)/)?.[1]

@@ -1,11 +1,11 @@
 import { expect } from 'aegir/chai'
 import { Key } from 'interface-datastore'
-import { all } from './support/iterables.ts'
 import { CID } from 'multiformats/cid'
 import { WRITE_BATCH_BYTES } from '../../src/media/constants.ts'
 import { storeBlockstore, storeDatastore } from '../../src/media/index.ts'
 import { memoryDisk, memoryStore } from '../../src/storage/index.ts'
 import { rawBlock } from './support/blocks.ts'
+import { all } from './support/iterables.ts'
 import type { Pair } from 'interface-datastore'
 
 const one = rawBlock(Uint8Array.of(1, 2, 3))

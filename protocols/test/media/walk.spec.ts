@@ -110,7 +110,7 @@ describe('media: walking a file that may be hostile', () => {
     let cid = leaf(1)
 
     for (let i = 0; i < MAX_DAG_DEPTH; i++) {
-      cid = node(Array.from({ length: MAX_DAG_WIDTH }, () => cid))
+      cid = node(new Array<CID>(MAX_DAG_WIDTH).fill(cid))
     }
 
     await expect(go(cid)).to.eventually.be.rejected.with.property('name', 'MediaLimitError')

@@ -2,7 +2,7 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { expect } from 'aegir/chai'
 import { decodeCanonical, encode } from '../../src/codec/index.ts'
-import { MAX_RELAY_INFO_BYTES } from '../../src/relay-info/constants.ts'
+import { MAX_RELAY_INFO_BYTES, MAX_RELAY_INFO_MEMBERS } from '../../src/relay-info/constants.ts'
 import {
   decodeRelayInfo, encodeRelayInfo, MAX_ADDR_CHARACTERS, MAX_ADDRS, MAX_PATH_CHARACTERS, MAX_RELAY_NAME_BYTES, readRelayInfo, relayInfoValue
 } from '../../src/relay-info/index.ts'
@@ -32,6 +32,8 @@ describe('relay-info', () => {
 
   it('[RI2] members that a later version added are ignored', async () => {
     expect(decodeRelayInfo(encode([...await value(), 'later', 7]))).to.deep.equal(await relayInfo())
+    expect(decodeRelayInfo(encode([...await value(), ...Array(MAX_RELAY_INFO_MEMBERS - 5).fill(0)]))).to.deep.equal(await relayInfo())
+    expect(() => decodeRelayInfo(encode(Array(MAX_RELAY_INFO_MEMBERS + 1).fill(0)))).to.throw().with.property('name', 'LimitExceededError')
     expect(() => decodeRelayInfo(encode([1, 2, 3, 4]))).to.throw().with.property('name', 'MalformedError')
   })
 

@@ -33,7 +33,7 @@ describe('signed relay-info', () => {
     const bytes = await signRelayInfo(peerSigner(await relayKey(1)), await relayInfo(1), 123)
 
     await fc.assert(fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
-      const changed = bytes.slice()
+      const changed = Uint8Array.from(bytes)
 
       changed[at] ^= flip
       await expect(decodeSignedRelayInfo(changed)).to.eventually.be.rejected.with.property('name').that.is.oneOf(['InvalidSignatureError', 'MalformedError', 'LimitExceededError'])
@@ -55,7 +55,7 @@ describe('signed relay-info', () => {
   it('[RI10] 5,000 odd inputs give a relay or a named error', async () => {
     const valid = encodeRelayInfo(await relayInfo(1))
     const mutated = fc.tuple(fc.nat(valid.length - 1), fc.nat(255)).map(([at, byte]) => {
-      const bytes = valid.slice()
+      const bytes = Uint8Array.from(valid)
 
       bytes[at] = byte
 

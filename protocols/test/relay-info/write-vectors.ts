@@ -11,7 +11,7 @@ const { stun, name, ...bare } = info
 const key = peerKey(info.peer)
 const addr = Uint8Array.of(4, 127, 0, 0, 1, 6, 0, 1)
 const signed = await signRelayInfo(peerSigner(await relayKey(1)), info, 1_795_000_000_000)
-const changed = signed.slice()
+const changed = Uint8Array.from(signed)
 
 changed[changed.length - 1] ^= 1
 

@@ -1,10 +1,10 @@
 import { expect } from 'aegir/chai'
 import fc from 'fast-check'
+import { signerFromSeed } from '../../src/identity/index.ts'
 import { deviceId, entryId, identityId, spaceId } from '../../src/ids.ts'
 import { systemRandom } from '../../src/interface.ts'
 import { MAX_PAYLOAD_BYTES } from '../../src/limits.ts'
 import { decodeEntry, encodeEntry, signEntry } from '../../src/log/entry.ts'
-import { signerFromSeed } from '../../src/identity/index.ts'
 import { createEpochKey, epochId, openEpoch, openPayload, SEAL_BYTES, sealPayload } from '../../src/space/index.ts'
 import { HEADER, KEY } from './sealed-header.ts'
 import type { SealedHeader } from '../../src/space/index.ts'
@@ -80,7 +80,7 @@ describe('sealed payloads', () => {
     const sealed = await sealPayload(epoch, header, payload, systemRandom)
 
     for (let at = 0; at < sealed.length; at++) {
-      const changed = sealed.slice()
+      const changed = Uint8Array.from(sealed)
 
       changed[at] ^= 1
       await expect(openPayload(epoch, header, changed)).to.eventually.be.rejected.with.property('name', 'InvalidSignatureError')

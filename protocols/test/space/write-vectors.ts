@@ -10,7 +10,7 @@ const epoch = await openEpoch(KEY)
 const payload = new TextEncoder().encode('canary')
 const sealed = await sealPayload(epoch, HEADER, payload, { bytes: length => new Uint8Array(length).fill(9) })
 const first: SealedHeader = { ...HEADER, seq: 0, prev: null }
-const changed = sealed.slice()
+const changed = Uint8Array.from(sealed)
 
 changed[12] ^= 1
 

@@ -1,6 +1,6 @@
 /** Entries of one wall, made quickly: the reducer looks at no signature. */
-import * as Digest from 'multiformats/hashes/digest'
 import { CID } from 'multiformats/cid'
+import * as Digest from 'multiformats/hashes/digest'
 import { sha256 } from '../../src/hash.ts'
 import { identityId, publicWall } from '../../src/ids.ts'
 import { signEntry } from '../../src/log/entry.ts'

@@ -31,7 +31,7 @@ const payloadLike = fc.record({
 }, { requiredKeys: [] })
 
 const mutated = fc.tuple(fc.nat(valid.length - 1), fc.nat(255), fc.nat(valid.length)).map(([at, byte, length]) => {
-  const bytes = valid.slice()
+  const bytes = Uint8Array.from(valid)
 
   bytes[at] = byte
 

@@ -4,7 +4,7 @@ import * as Digest from 'multiformats/hashes/digest'
 import { decodeCanonical, encode } from '../../src/codec/index.ts'
 import { entryId } from '../../src/ids.ts'
 import { MAX_ALT_BYTES, MAX_BIO_BYTES, MAX_NAME_BYTES, MAX_PAYLOAD_BYTES, MAX_POST_IMAGES, MAX_POST_TEXT_BYTES, MAX_RELAYS } from '../../src/limits.ts'
-import { MAX_KIND_BYTES, MAX_MEDIA_TYPE_CHARACTERS } from '../../src/wall/constants.ts'
+import { MAX_KIND_BYTES, MAX_MEDIA_BYTES, MAX_MEDIA_TYPE_CHARACTERS } from '../../src/wall/constants.ts'
 import { decodePayload, encodePayload, MAX_AFTER, MAX_BLUR_BYTES, MAX_LANG_CHARACTERS, MAX_WARNING_BYTES } from '../../src/wall/index.ts'
 import { countingRandom, imageRef } from './make-entries.ts'
 import type { Fields } from '../../src/codec/index.ts'
@@ -133,6 +133,13 @@ describe('wall payloads', () => {
       expect(() => encodeNow(make(max + 1))).to.throw().with.property('name', 'LimitExceededError')
     })
   }
+
+  it('[WA8] a file may claim 2^40 bytes, not one more', () => {
+    const sized = (size: number): Payload => ({ kind: 'post', text: '', images: [{ ...image, large: { ...image.large, size } }] })
+
+    expect(decodePayload(encodeNow(sized(MAX_MEDIA_BYTES)))).to.deep.equal(sized(MAX_MEDIA_BYTES))
+    expect(() => encodeNow(sized(MAX_MEDIA_BYTES + 1))).to.throw().with.property('name', 'MalformedError')
+  })
 
   it('[WA8] lang: a tag of 35 characters goes in, a longer one does not', () => {
     const lang = 'abcdefgh-abcdefgh-abcdefgh-abcdefgh'

@@ -33,7 +33,7 @@ export const OPTIONS: readonly Option[] = [
   { ...PORT, name: 'tcp-port', help: 'port for programs without WebSocket, 0 for none (default: 0)' },
   { name: 'name', kind: 'text', value: 'text', help: 'what you call it; people you invite see it' },
   { ...COUNT, name: 'max-reservations', help: `clients that can be reached through it (default: ${DEFAULT_MAX_RESERVATIONS})` },
-  { ...COUNT, name: 'max-connections', help: `connections in all (default: ${DEFAULT_MAX_CONNECTIONS})` },
+  { ...COUNT, name: 'max-connections', help: `connections in all (default: ${DEFAULT_MAX_CONNECTIONS})`, max: 5_000 },
   { ...COUNT, name: 'max-connections-per-ip', help: `connections from one address (default: ${DEFAULT_MAX_CONNECTIONS_PER_IP})` },
   { ...COUNT, name: 'circuit-minutes', help: `how long a relayed connection lasts (default: ${DEFAULT_CIRCUIT_MINUTES})`, max: 35_000 },
   { ...COUNT, name: 'circuit-megabytes', help: `how much a relayed connection carries (default: ${DEFAULT_CIRCUIT_MEGABYTES})` },

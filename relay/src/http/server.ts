@@ -27,6 +27,7 @@ export interface RelayServerInit {
   tls?: TlsPair
   trusts: TrustedProxies
   secretPath: string
+  maxConnections: number
   maxConnectionsPerIp: number
   /** The web client; without it there is only a front page that says nothing */
   client?: ClientFiles
@@ -198,7 +199,7 @@ export async function startRelayServer (init: RelayServerInit): Promise<RelaySer
 
     if (!isSecretPath(request)) {
       socket.destroy()
-    } else if (!limit.admit(address, socket)) {
+    } else if (upgraded.size >= init.maxConnections || !limit.admit(address, socket)) {
       socket.on('error', () => { socket.destroy() })
       socket.end(TOO_MANY)
     } else {

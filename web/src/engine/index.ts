@@ -1,12 +1,14 @@
 /** The engine of the leader tab: a peer, and its pages. Pages and their tabs see only `contract.ts`. */
-import { decodeInvite, identityFromText, identityToText, isInviteText, prefixStore, publicWall, readRelayInfoJson, wallOwner } from '@pergola/protocols'
+import { decodeInvite, decodeRelayInfo, decodeSignedRelayInfo, identityFromText, identityToText, prefixStore, publicWall, wallOwner } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openIdbStore } from '@pergola/protocols/storage/idb'
 import { preparePicture } from '../pictures/index.ts'
+import { fromString } from 'uint8arrays/from-string'
 import { openKeyStore } from './key-store.ts'
 import { problem, toEngineError } from './problems.ts'
 import { ViewMaker } from './views.ts'
 import { watched } from './watchers.ts'
+import { MAX_PICTURES } from './contract.ts'
 import type { ConnectionState, Delivery, Draft, Engine, PairingState, Person, Post, Progress, Session, TimelinePage, Unsubscribe, WallPage } from './contract.ts'
 import type { Watched } from './watchers.ts'
 import type { IdentityId, ImageRef, Invite, PostView, RelayInfo, SpaceId, Store } from '@pergola/protocols'
@@ -18,10 +20,12 @@ export type { Engine } from './contract.ts'
 const DATABASE = 'notes'
 const KEYS_DATABASE = 'notes-keys'
 const CONFIG_URL = './config.json'
+const RELAY_LINK = '#relay='
+/** Between two measurements of how far the relays are, while somebody looks */
+const MEASURE_MS = 10_000
 const DEFAULT_INVITE_USES = 10
 const DEFAULT_INVITE_DAYS = 30
 const DAY_MS = 86_400_000
-const MAX_PICTURES = 20
 
 interface OpenWall {
   space: SpaceId
@@ -47,15 +51,31 @@ function wakeEvents (): EventTarget {
   return wake
 }
 
-/** The relay that served this page, if it says so */
-async function servingRelay (): Promise<RelayInfo | undefined> {
+/** The relay that a link names, or that served this page, if it says so */
+async function relayOfPage (): Promise<RelayInfo | undefined> {
   try {
-    const response = await fetch(CONFIG_URL, { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(5_000) })
+    if (location.hash.startsWith(RELAY_LINK)) {
+      return decodeRelayInfo(fromString(location.hash.slice(RELAY_LINK.length), 'base64url'))
+    }
 
-    return response.ok ? readRelayInfoJson(await response.json()) : undefined
+    const response = await fetch(CONFIG_URL, { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(5_000) })
+    const config: unknown = response.ok ? await response.json() : undefined
+
+    if (config == null || typeof config !== 'object' || !('signed' in config) || typeof config.signed !== 'string') {
+      return undefined
+    }
+
+    return (await decodeSignedRelayInfo(fromString(config.signed, 'base64url'))).info
   } catch {
     return undefined
   }
+}
+
+/** A link that was read, or the id of a person that somebody typed */
+function readLink (text: string): Invite {
+  const typed = text.trim()
+
+  return /^k[0-9a-z]{20,}$/i.test(typed) ? { v: 1, identity: identityFromText(typed), relays: [], devices: [], rec: 0 } : decodeInvite(text)
 }
 
 class BrowserEngine implements Engine {
@@ -102,8 +122,12 @@ class BrowserEngine implements Engine {
     await this.#peer.start()
     await this.#refreshSession()
 
+    const measuring = setInterval(() => { void this.#measure() }, MEASURE_MS)
+
+    this.#abort.signal.addEventListener('abort', () => { clearInterval(measuring) })
+
     void (async () => {
-      const relay = await servingRelay()
+      const relay = await relayOfPage()
 
       if (relay != null) {
         await this.#peer.addRelay(relay)
@@ -143,7 +167,7 @@ class BrowserEngine implements Engine {
 
   async openLink (text: string): Promise<Person> {
     return this.#guard(async () => {
-      const invite: Invite = isInviteText(text) ? decodeInvite(text) : { v: 1, identity: identityFromText(text), relays: [], rec: 0 }
+      const invite = readLink(text)
       const space = publicWall(invite.identity)
 
       if (invite.relays.length > 0) {
@@ -206,8 +230,6 @@ class BrowserEngine implements Engine {
         onProgress?.({ done: images.length, total: draft.pictures.length })
         images.push(await this.#addPicture(file, alt))
       }
-
-      onProgress?.({ done: images.length, total: draft.pictures.length })
 
       const entry = await this.#peer.posts.post({
         text: draft.text,
@@ -342,7 +364,7 @@ class BrowserEngine implements Engine {
 
   /** Page addresses hold no more than the document's: what is secret stands behind the `#` */
   #linkHere (fragment: string): string {
-    return `${location.origin}${location.pathname}#${fragment}`
+    return `${location.origin}${location.pathname}#i=${fragment}`
   }
 
   async #addPicture (file: Blob, alt: string): Promise<ImageRef> {
@@ -458,12 +480,12 @@ class BrowserEngine implements Engine {
 
     return {
       light,
-      relays: relays.map(({ info, state, nextTry, rtt }) => ({
+      relays: relays.map(({ info, state, nextTry }) => ({
         id: info.peer,
         name: info.name ?? hostOf(info.addrs[0] ?? '') ?? info.peer.slice(-6),
         state,
         ...(state === 'connected' ? { path: 'direct' as const } : {}),
-        ...(rtt == null ? {} : { rtt }),
+        ...(state === 'connected' && this.#roundTrips.has(info.peer) ? { rtt: this.#roundTrips.get(info.peer) } : {}),
         ...(nextTry == null ? {} : { until: nextTry }),
         technical: { peer: info.peer, address: info.addrs[0] ?? '' }
       })),
@@ -473,6 +495,16 @@ class BrowserEngine implements Engine {
   }
 
   #hasHome = false
+  readonly #roundTrips = new Map<string, number>()
+
+  async #measure (): Promise<void> {
+    for (const { info, state } of this.#connection.watched ? this.#peer.connection().relays : []) {
+      if (state === 'connected') {
+        this.#roundTrips.set(info.peer, await this.#peer.roundTrip(info.peer).catch(() => this.#roundTrips.get(info.peer) ?? 0))
+        this.#connection.changed()
+      }
+    }
+  }
 
   async #refreshSession (): Promise<void> {
     const { account, settings, walls } = this.#peer

@@ -1,28 +1,19 @@
 /** Turns errors of the protocols into what the catalogue has a sentence for. */
+import { EngineError } from './contract.ts'
 import type { EngineProblem } from './contract.ts'
 
-/** What every call of the engine rejects with */
-export class EngineError extends Error {
-  static name = 'EngineError'
-  name = 'EngineError'
-  readonly problem: EngineProblem
-
-  constructor (problem: EngineProblem, options?: ErrorOptions) {
-    super(problem.detail, options)
-    this.problem = problem
-  }
-}
-
 const CODES: Record<string, EngineProblem['code']> = {
-  PictureFormatError: 'picture-format',
-  PictureTooLargeError: 'picture-too-large',
   LimitExceededError: 'text-too-long',
   WrongPassphraseError: 'wrong-passphrase',
   NotABackupError: 'not-a-backup',
+  BackupDamagedError: 'backup-cut',
   BackupNewerError: 'backup-newer',
-  BackupCutError: 'backup-cut',
-  NotAnInviteError: 'not-an-invite',
-  InviteNewerError: 'invite-newer',
+  BackupCutShortError: 'backup-cut',
+  EmptyLinkError: 'not-an-invite',
+  NotALinkError: 'not-an-invite',
+  LinkCutShortError: 'not-an-invite',
+  LinkDamagedError: 'not-an-invite',
+  LinkTooNewError: 'invite-newer',
   MalformedIdError: 'unknown-id',
   QuotaExceededError: 'storage-full',
   InvalidStateError: 'storage-refused',
@@ -35,13 +26,22 @@ export function problem (code: EngineProblem['code'], detail: string): EngineErr
   return new EngineError({ code, detail })
 }
 
-export function toEngineError (error: unknown): EngineError {
-  if (error instanceof EngineError) {
-    return error
+/** An abort stays what it is; everything else becomes an `EngineError` */
+export function toEngineError (error: unknown): Error {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
+
+  if (error instanceof EngineError || name === 'AbortError') {
+    return error as Error
   }
 
-  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const code = CODES[name] ?? pictureCode(error) ?? 'internal'
 
-  return new EngineError({ code: CODES[name] ?? 'internal', detail }, { cause: error })
+  return Object.assign(new EngineError({ code, detail }), { cause: error })
+}
+
+function pictureCode (error: unknown): EngineProblem['code'] | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+
+  return code === 'picture-format' || code === 'picture-too-large' ? code : undefined
 }

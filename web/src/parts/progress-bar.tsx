@@ -16,7 +16,9 @@ export function ProgressBar (props: { progress: Progress | undefined }): JSX.Ele
 
   return (
     <div class='progress' classList={{ shown: shown() }} aria-hidden={shown() ? undefined : 'true'}>
-      <progress aria-label={t().progress.label} max={props.progress?.total} value={props.progress?.done} />
+      <Show when={props.progress} fallback={<progress aria-label={t().progress.label} />}>
+        {progress => <progress aria-label={t().progress.label} max={Math.max(1, progress().total)} value={progress().done} />}
+      </Show>
       <Show when={props.progress?.speed != null ? props.progress : undefined}>
         {progress => (
           <span class='progress-text'>

@@ -1,4 +1,4 @@
-import { Match, Show, Switch, createEffect, createMemo, lazy, on } from 'solid-js'
+import { Match, Show, Switch, createEffect, createMemo, lazy, on, onCleanup } from 'solid-js'
 import { APP_NAME } from '../brand.ts'
 import { Arrival } from '../pages/arrival/arrival.tsx'
 import { FirstRun } from '../pages/first-run/first-run.tsx'
@@ -70,13 +70,16 @@ function Shell (): JSX.Element {
   // whoever cannot see that the page is another one is taken to its beginning
   createEffect(on(route, () => {
     window.scrollTo(0, 0)
-    queueMicrotask(() => focusTitle(main))
+
+    if (main != null) {
+      onCleanup(focusTitle(main))
+    }
   }, { defer: true }))
 
   return (
     <>
       <a class='skip' href='#main' onClick={event => { event.preventDefault(); main?.focus() }}>{t().nav.skip}</a>
-      <Show when={ready()} fallback={<div class='header header-empty'><div class='header-inner'><Show when={session().phase === 'new' && visited() != null}><Light /></Show></div></div>}>
+      <Show when={ready()} fallback={<header class='header header-empty'><div class='header-inner'><Show when={session().phase === 'new' && visited() != null}><Light /></Show></div></header>}>
         <Header route={route()} />
       </Show>
       <div class='columns'>
@@ -156,6 +159,24 @@ function wallId (route: ReturnType<ReturnType<typeof createRoute>>): string | un
   return route.page === 'wall' ? route.id : undefined
 }
 
-function focusTitle (main: HTMLElement | undefined): void {
-  (main?.querySelector('h1') ?? main)?.focus({ preventScroll: true })
+/** Focuses the title as soon as there is one: some pages are still being loaded. Returns what gives up */
+function focusTitle (main: HTMLElement): () => void {
+  const focus = (): boolean => {
+    const title = main.querySelector('h1')
+
+    title?.focus({ preventScroll: true })
+
+    return title != null
+  }
+  const observer = new MutationObserver(() => {
+    if (focus()) {
+      observer.disconnect()
+    }
+  })
+
+  if (!focus()) {
+    observer.observe(main, { childList: true, subtree: true })
+  }
+
+  return () => { observer.disconnect() }
 }

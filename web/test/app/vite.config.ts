@@ -10,7 +10,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   publicDir: fileURLToPath(new URL('../../public', import.meta.url)),
   base: './',
-  logLevel: 'warn',
+  logLevel: 'error',
   plugins: [solid(), contentPolicy()],
   build: {
     target: 'es2022',

@@ -1,3 +1,4 @@
+import { equals } from 'uint8arrays/equals'
 import { MalformedImageError } from '../errors.ts'
 import type { ImageParts } from './index.ts'
 
@@ -101,7 +102,7 @@ export function jpegParts (bytes: Uint8Array): ImageParts {
 
     if (marker >= APP0 && marker <= APP15) {
       const kept = keptOfApp(bytes, marker, at, length)
-      clean &&= kept?.length === length && kept.every((byte, i) => byte === bytes[at + i])
+      clean &&= kept != null && equals(kept, bytes.subarray(at, at + length))
 
       if (kept != null) {
         parts.push(Uint8Array.of(0xff, marker), kept)

@@ -5,8 +5,8 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { createMedia } from '../../../src/media/index.ts'
 import { memoryStore } from '../../../src/storage/index.ts'
-import type { Media, MediaInit } from '../../../src/media/index.ts'
 import type { Store } from '../../../src/interface.ts'
+import type { Media, MediaInit } from '../../../src/media/index.ts'
 import type { Libp2p, Startable } from '@libp2p/interface'
 
 export interface MediaPeer {
