@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { concat } from 'uint8arrays/concat'
 import { CborCursor, headLength, MISMATCH, writeHead } from '../../src/codec/cursor.ts'
 import { decodeCanonical, encode } from '../../src/codec/index.ts'
-import { fromHex, identityId, spaceId } from '../../src/ids.ts'
 import { signerFromSeed } from '../../src/identity/index.ts'
+import { fromHex, identityId, spaceId } from '../../src/ids.ts'
 import { readHeaderBytes, readPartsBytes } from '../../src/log/entry-bytes.ts'
 import { encodeEntry, signEntry } from '../../src/log/entry.ts'
 import { cases } from '../cases.ts'
@@ -80,8 +80,14 @@ describe('reading piece by piece', () => {
         const fields = decodeCanonical(bytes, { maxBytes: 1_024 }) as Record<keyof EntryHeader, unknown>
 
         expect(fields).to.deep.include({
-          v: 1, rec: header.rec, seq: header.seq, time: header.time, size: header.size, space: fromHex(header.space),
-          identity: fromHex(header.identity), device: fromHex(header.device)
+          v: 1,
+          rec: header.rec,
+          seq: header.seq,
+          time: header.time,
+          size: header.size,
+          space: fromHex(header.space),
+          identity: fromHex(header.identity),
+          device: fromHex(header.device)
         })
       }
 
