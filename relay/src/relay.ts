@@ -114,7 +114,6 @@ export async function createRelay <T extends ServiceMap = ServiceMap> (init: Rel
       webSockets,
       listen,
       announce: addrs,
-      policies: settings.policies,
       services: { ...relayServices(settings.policies), ...init.services?.(context) } as unknown as ServiceFactoryMap<T>
     })
     undo.push(async () => {

