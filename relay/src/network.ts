@@ -1,11 +1,11 @@
-import { createNetwork } from '@pergola/protocols/network'
 import { tcp } from '@libp2p/tcp'
 import { webRTCDirect } from '@libp2p/webrtc'
+import { createNetwork } from '@pergola/protocols/network'
 import { SHARED_LISTEN_ADDRESS } from './websocket.ts'
 import type { DataFolder } from './data/data-folder.ts'
 import type { SharedWebSockets } from './websocket.ts'
-import type { NetworkServices } from '@pergola/protocols/network'
 import type { ServiceMap } from '@libp2p/interface'
+import type { NetworkServices } from '@pergola/protocols/network'
 import type { Libp2p, ServiceFactoryMap } from 'libp2p'
 
 export interface RelayNetworkInit<T extends ServiceMap> {
