@@ -56,17 +56,18 @@ export interface OtherListenersInit {
 
 /** Multiaddrs besides the WebSocket's: what libp2p listens on, and what is announced of it */
 export function otherListeners ({ host, ips, webrtcPort, tcpPort, certhash }: OtherListenersInit): { listen: string[], announce: string[] } {
-  const hosts = host === '::' ? ['0.0.0.0', '::'] : [host]
   const listen: string[] = []
   const announce: string[] = []
 
   if (webrtcPort !== 0) {
-    listen.push(...hosts.map(host => `${hostComponent(host)}/udp/${webrtcPort}/webrtc-direct`))
+    // its `::` takes IPv4 too; told to listen on both, it would take IPv4 alone
+    listen.push(`${hostComponent(host)}/udp/${webrtcPort}/webrtc-direct`)
     announce.push(...ips.map(ip => webRTCDirectAddress(ip, webrtcPort, certhash)))
   }
 
   if (tcpPort !== 0) {
-    listen.push(...hosts.map(host => `${hostComponent(host)}/tcp/${tcpPort}`))
+    // libp2p's `::` is IPv6 alone
+    listen.push(...(host === '::' ? ['0.0.0.0', '::'] : [host]).map(host => `${hostComponent(host)}/tcp/${tcpPort}`))
     announce.push(...ips.map(ip => `${hostComponent(ip)}/tcp/${tcpPort}`))
   }
 

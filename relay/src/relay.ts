@@ -28,6 +28,10 @@ interface Running<T extends ServiceMap> {
   server: RelayServer
 }
 
+function hasIPv6 (): boolean {
+  return Object.values(networkInterfaces()).some(entries => entries?.some(({ family }) => family === 'IPv6'))
+}
+
 /** A port, unless its number says that it is off */
 function offOr (port: number): number | undefined {
   return port === 0 ? undefined : port
@@ -50,7 +54,7 @@ function interfaceAddresses (): string[] {
  * @throws {DataFolderError} if the data folder cannot be used
  */
 export async function createRelay <T extends ServiceMap = ServiceMap> (init: RelayInit<T>): Promise<Relay<T>> {
-  const settings = settingsOf(init)
+  const settings = settingsOf(init, hasIPv6() ? '::' : '0.0.0.0')
   const trusts = trustedProxies(settings.trustedProxies)
   const data = await openDataFolder(init.dataDir)
   const peerId = peerIdFromPrivateKey(data.privateKey)

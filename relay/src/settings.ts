@@ -54,16 +54,20 @@ function securityOf <T extends ServiceMap> (init: RelayInit<T>): Security {
   return behindProxy ? 'proxy' : 'plain'
 }
 
-/** @throws {InvalidOptionError} if options contradict each other */
-export function settingsOf <T extends ServiceMap> (init: RelayInit<T>): Settings {
+/**
+ * @param init - what is asked for
+ * @param everywhere - the address that means all addresses of this machine: `::` takes IPv4 too, but not every machine has IPv6
+ * @throws {InvalidOptionError} if options contradict each other
+ */
+export function settingsOf <T extends ServiceMap> (init: RelayInit<T>, everywhere: '::' | '0.0.0.0' = '::'): Settings {
   const security = securityOf(init)
-  const host = init.host ?? (security === 'tls' ? '::' : '127.0.0.1')
+  const host = init.host ?? (security === 'tls' ? everywhere : '127.0.0.1')
 
   return {
     security,
     host,
     port: init.port ?? (security === 'tls' ? DEFAULT_TLS_PORT : DEFAULT_PORT),
-    udpHost: init.udpHost ?? (security === 'proxy' ? '::' : host),
+    udpHost: init.udpHost ?? (security === 'proxy' ? everywhere : host),
     trustedProxies: security === 'proxy' ? init.trustedProxies ?? DEFAULT_TRUSTED_PROXIES : [],
     publicUrl: init.publicUrl == null ? undefined : parseOrigin(init.publicUrl),
     policies: policiesOf(init.policies)
