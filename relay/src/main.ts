@@ -49,6 +49,12 @@ async function run (): Promise<void> {
   await relay.start()
   process.stdout.write(json ? `${readyLine(relay)}\n` : await greeting(relay, init.dataDir, init.clientDir != null))
   log.info({ port: relay.address.port }, 'ready')
+
+  for (const event of ['connection:open', 'connection:close'] as const) {
+    relay.libp2p.addEventListener(event, () => {
+      log.debug({ connections: relay.libp2p.getConnections().length }, event)
+    })
+  }
 }
 
 run().catch(fail)
