@@ -59,12 +59,33 @@ describe('media: files between two peers', () => {
     const other = await startPeer()
     const reader = await startPeer()
     const { cid, size } = await other.media.add(noiseBytes(1000))
+    let asked = 0
+    await other.libp2p.unhandle('/ipfs/bitswap/1.2.0')
+    await other.libp2p.handle('/ipfs/bitswap/1.2.0', () => { asked++ })
     await connect(reader, home)
     await connect(reader, other)
 
     await expect(reader.media.get(cid, size, { providers: [home.libp2p.peerId] })).to.eventually.be.rejected
       .with.property('name', 'MediaUnavailableError')
     expect(await reader.media.has(cid)).to.be.false()
+    expect(asked).to.equal(0)
+  })
+
+  it('[ME4] stopped, nothing is fetched or served; started again, everything is', async () => {
+    const home = await startPeer()
+    const reader = await startPeer()
+    const { cid, size } = await home.media.add(noiseBytes(1000))
+    const options = { providers: [home.libp2p.peerId] }
+    await connect(reader, home)
+    await reader.media.stop()
+    await reader.media.stop()
+
+    await expect(reader.media.get(cid, size, options)).to.eventually.be.rejected.with.property('name', 'MediaUnavailableError')
+    await home.media.stop()
+    await home.media.start()
+    await reader.media.start()
+    await reader.media.start()
+    expect(await reader.media.get(cid, size, options)).to.have.lengthOf(1000)
   })
 
   it('[ME4] the next provider is asked when the first does not have it', async () => {
