@@ -32,6 +32,8 @@ export interface PinsInit {
   admits? (peer: PeerId, space: SpaceId, cid: CID, size: number): boolean | Promise<boolean>
   /** Whom to ask for the blocks besides the peer that asks; @default nobody */
   sources? (peer: PeerId, space: SpaceId): PeerId[]
+  /** A request must have come whole within so many milliseconds; @default 30_000 */
+  requestTimeout?: number
   clock?: Clock
 }
 
@@ -73,7 +75,7 @@ export function pins (init: PinsInit): (components: PinsComponents) => Pins {
       const closed = new AbortController()
       const signal = AbortSignal.any([closed.signal, stopped])
       stream.addEventListener('close', () => { closed.abort() }, { once: true })
-      const late = setTimeout(() => { stream.abort(new Error('The pin request did not come in time')) }, PIN_REQUEST_TIMEOUT_MS)
+      const late = setTimeout(() => { stream.abort(new Error('The pin request did not come in time')) }, init.requestTimeout ?? PIN_REQUEST_TIMEOUT_MS)
 
       try {
         const frame = await decode(stream, { maxDataLength: MAX_FRAME_BYTES }).next()
