@@ -149,6 +149,33 @@ describe('media: files between two peers', () => {
     expect(await home.media.has(CID.createV1(0x55, (await reader.media.add(shared)).cid.multihash))).to.be.false()
   })
 
+  it('[ME10] under a quota what was only looked at goes, what is pinned stays', async () => {
+    const home = await startPeer()
+    const reader = await startPeer({ maxBytes: 3_000_000 })
+    await connect(reader, home)
+    const providers = [home.libp2p.peerId]
+    const files = await Promise.all([1, 2, 3, 4].map(async seed => home.media.add(noiseBytes(900_000, seed))))
+    await reader.media.pin(files[0].cid, { providers, maxBytes: 1_000_000 })
+
+    for (const { cid, size } of files) {
+      expect(await reader.media.get(cid, size, { providers })).to.have.lengthOf(size)
+    }
+
+    expect(await Promise.all(files.map(async ({ cid }) => reader.media.has(cid)))).to.deep.equal([true, false, true, true])
+  })
+
+  it('[ME10] a file for which there is no room is shown, and not kept', async () => {
+    const home = await startPeer()
+    const reader = await startPeer({ maxBytes: 500_000 })
+    await connect(reader, home)
+    const providers = [home.libp2p.peerId]
+    const { cid, size } = await home.media.add(noiseBytes(900_000))
+
+    expect(await reader.media.get(cid, size, { providers })).to.equalBytes(noiseBytes(900_000))
+    expect(await reader.media.has(cid)).to.be.false()
+    await expect(reader.media.pin(cid, { providers, maxBytes: 1_000_000 })).to.eventually.be.rejected.with.property('name', 'MediaQuotaError')
+  })
+
   it('[ME7] pins outlive a restart', async () => {
     const home = await startPeer()
     const { cid } = await home.media.add(noiseBytes(1000))
