@@ -114,6 +114,17 @@ describe('media: files between two peers', () => {
     expect(await reader.media.get(cid, size, options)).to.equalBytes(bytes)
   })
 
+  it('[ME4] a provider that serves no files is given up soon', async () => {
+    const home = await startPeer()
+    const reader = await startPeer()
+    const { cid, size } = await home.media.add(noiseBytes(1000))
+    await connect(reader, home)
+    await home.libp2p.unhandle('/ipfs/bitswap/1.2.0')
+
+    await expect(reader.media.get(cid, size, { providers: [home.libp2p.peerId] })).to.eventually.be.rejected
+      .with.property('name', 'MediaUnavailableError')
+  })
+
   it('[ME4] a wait ends with its signal', async () => {
     const home = await startPeer()
     const reader = await startPeer()
