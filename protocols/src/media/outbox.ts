@@ -23,7 +23,10 @@ export class Outbox {
   readonly #lost: (key: string) => void
   #scheduled = false
 
-  /** @param lost - is told of each want that could not be sent */
+  /**
+   * @param send - to the peer
+   * @param lost - is told of each want that could not be sent
+   */
   constructor (send: (message: BitswapMessage) => Promise<void>, lost: (key: string) => void) {
     this.#send = send
     this.#lost = lost
