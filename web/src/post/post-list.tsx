@@ -54,12 +54,12 @@ export function PostList (props: PostListProps): JSX.Element {
 
     // the sentinel is seen anew after each step, also when it never left the window
     createEffect(() => {
-      shown().length
+      const more = shown().length < fresh().shown.length
 
       if (end != null) {
         observer.unobserve(end)
 
-        if (shown().length < fresh().shown.length) {
+        if (more) {
           observer.observe(end)
         }
       }

@@ -133,7 +133,7 @@ function Shell (): JSX.Element {
             </Match>
           </Switch>
         </main>
-        <Show when={ready() && session().following.length > 0}>
+        <Show when={ready() && route().page !== 'people' && session().following.length > 0}>
           <aside class='rail' aria-label={t().people.following}>
             <h2>{t().people.following}</h2>
             <PeopleList people={session().following} />

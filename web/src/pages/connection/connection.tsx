@@ -1,12 +1,12 @@
 import { For, Show, createMemo } from 'solid-js'
 import { ProblemText } from '../../parts/problem.tsx'
-import { PeopleOnline } from './people-online.tsx'
-import { RelayRow } from './relay-row.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { now } from '../../state/now.ts'
 import { SETTINGS } from '../../state/route.ts'
 import { useSpeech } from '../../words/index.tsx'
+import { PeopleOnline } from './people-online.tsx'
+import { RelayRow } from './relay-row.tsx'
 import type { JSX } from 'solid-js'
 import '../../styles/connection.css'
 
@@ -22,7 +22,7 @@ export function Connection (): JSX.Element {
       case 'orange': return until == null ? t().connection.orangeOpen : t().connection.orange(format().clock(until, now()))
       case 'green': return t().connection.green
       case 'yellow': return t().connection.yellow
-      case 'red': return t().connection.red
+      default: return t().connection.red
     }
   })
   const reconnect = createAction(async () => { await engine.reconnect() })
