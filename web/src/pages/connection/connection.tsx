@@ -31,11 +31,15 @@ export function Connection (): JSX.Element {
     <div class='page'>
       <h1 tabindex='-1'>{t().connection.title}</h1>
       <p class='connection-now' role='status'><span class='dot' data-light={light()} aria-hidden='true' />{sentence()}</p>
-      <Show when={light() !== 'green'}>
-        <button type='button' class='button' disabled={reconnect.busy()} onClick={() => { void reconnect.run() }}>
-          {reconnect.busy() ? t().connection.reconnecting : t().connection.reconnect}
-        </button>
-      </Show>
+      <button
+        type='button'
+        class='connection-again'
+        classList={{ button: light() !== 'green', 'button-quiet': light() === 'green' }}
+        disabled={reconnect.busy()}
+        onClick={() => { void reconnect.run() }}
+      >
+        {reconnect.busy() ? t().connection.reconnecting : t().connection.reconnect}
+      </button>
       <ProblemText problem={reconnect.problem()} />
 
       <section>
