@@ -13,7 +13,7 @@ export class Hub {
   readonly #wanted = new Map<string, number>()
   /** Peers that were told of a topic, by topic */
   readonly #told = new Map<string, Set<string>>()
-  /** Topics named first by this node itself, by peer */
+  /** Peers to which this node itself names a topic first, by topic */
   readonly #first = new Map<string, Set<string>>()
   readonly #own: (topic: string) => boolean
   readonly #send: (peer: string, topics: string[], subscribe: boolean) => void
@@ -40,7 +40,8 @@ export class Hub {
         return false
       }
 
-      const has = (known?.has(topic) === true) || fresh.has(topic)
+      // an answer to what this node named is no wish of the peer
+      const has = known?.has(topic) === true || fresh.has(topic) || this.#isFirst(peer, topic)
 
       if (subscribe !== true) {
         return has
@@ -84,10 +85,13 @@ export class Hub {
         continue
       }
 
-      // also to who named it before: it may have started anew. But two hubs would answer each other's answers for ever
-      if (this.#first.get(peer)?.has(topic) !== true) {
-        answer.push(topic)
+      // its answer: neither to be answered, for ever to and fro, nor a reason to stay
+      if (this.#isFirst(peer, topic)) {
+        continue
       }
+
+      // also to who named it before: it may have started anew
+      answer.push(topic)
 
       if (!topics.has(topic)) {
         topics.add(topic)
@@ -97,6 +101,7 @@ export class Hub {
         if (!this.#gossip.subscriptions.has(topic)) {
           this.#gossip.subscriptions.add(topic)
           this.#gossip.join(topic)
+          this.#first.get(topic)?.forEach(other => { this.#gossip.sendSubscriptions(other, [topic], true) })
         }
       }
     }
@@ -127,10 +132,10 @@ export class Hub {
   }
 
   nameFirst (peer: string, topic: string): void {
-    const topics = this.#first.get(peer) ?? new Set()
+    const peers = this.#first.get(topic) ?? new Set()
 
-    topics.add(topic)
-    this.#first.set(peer, topics)
+    peers.add(peer)
+    this.#first.set(topic, peers)
 
     if (this.#gossip.subscriptions.has(topic)) {
       this.#gossip.sendSubscriptions(peer, [topic], true)
@@ -138,17 +143,15 @@ export class Hub {
   }
 
   nameNoMore (peer: string, topic: string): void {
-    const topics = this.#first.get(peer)
+    const peers = this.#first.get(topic)
 
-    topics?.delete(topic)
+    peers?.delete(peer)
 
-    if (topics?.size === 0) {
-      this.#first.delete(peer)
+    if (peers?.size === 0) {
+      this.#first.delete(topic)
     }
 
-    if (this.#gossip.topics.get(topic)?.has(peer) !== true) {
-      this.#gossip.sendSubscriptions(peer, [topic], false)
-    }
+    this.#gossip.sendSubscriptions(peer, [topic], false)
   }
 
   clear (): void {
@@ -156,6 +159,10 @@ export class Hub {
     this.#wanted.clear()
     this.#told.clear()
     this.#first.clear()
+  }
+
+  #isFirst (peer: string, topic: string): boolean {
+    return this.#first.get(topic)?.has(peer) === true
   }
 
   #release (topic: string): void {
@@ -187,7 +194,7 @@ export class Hub {
       }
 
       // told once or not: a new stream begins with all of them again
-      const may = this.#gossip.topics.get(topic)?.has(peer) === true || this.#first.get(peer)?.has(topic) === true
+      const may = this.#gossip.topics.get(topic)?.has(peer) === true || this.#isFirst(peer, topic)
 
       if (may) {
         if (told == null) {

@@ -47,6 +47,28 @@ describe('follow: ledger', () => {
     expect(ledger.sources(space(1)).map(({ peer }) => peer)).to.deep.equal(['good', 'better'])
   })
 
+  it('[FO7] takes of one relay the way that most followers name', () => {
+    const ledger = new Ledger()
+
+    ledger.set('liar', ask(1, { sources: [{ ...relay('good'), addrs: ['nowhere'] }] }))
+    ledger.set('a', ask(1, { sources: [{ ...relay('good'), addrs: ['here'] }, relay('better')] }))
+    ledger.set('b', ask(1, { sources: [{ ...relay('good'), addrs: ['here'] }] }))
+    expect(ledger.sources(space(1))).to.deep.equal([{ ...relay('good'), addrs: ['here'] }, relay('better')])
+  })
+
+  it('[FO4] remembers no source past its cap, but the follower', () => {
+    const ledger = new Ledger({ maxSources: 1 })
+
+    ledger.set('a', ask(1, { sources: [relay('one'), relay('two')] }))
+    ledger.set('a', ask(2, { sources: [relay('one')] }))
+    expect(ledger.sources(space(1)).map(({ peer }) => peer)).to.deep.equal(['one'])
+    expect(ledger.sources(space(2))).to.deep.equal([])
+    expect(ledger.isWanted(space(2))).to.equal(true)
+    ledger.set('b', ask(1, { sources: [relay('one')] }))
+    ledger.forget('a')
+    expect(ledger.sources(space(1)).map(({ peer }) => peer)).to.deep.equal(['one'])
+  })
+
   it('[FO4] refuses one past the cap of a client, and of all together', () => {
     const one = new Ledger({ maxPerClient: 2 })
     expect([1, 2, 3].map(n => one.set('a', ask(n)).answer)).to.deep.equal([{ ok: true }, { ok: true }, { ok: false, reason: 'cap' }])
