@@ -130,6 +130,19 @@ describe('supervisor: driver', () => {
     expect(leaf.getConnections(relay.peerId).filter(connection => connection.status === 'open')).to.have.length(1)
   })
 
+  it('[SU13] goes through the addresses of a relay until one answers, and begins with that one afterwards', async () => {
+    const privateKey = await generateKeyPair('Ed25519')
+    const relay = await makeHub(privateKey)
+    const info = infoOf(relay)
+    const dead = await makeHub(await generateKeyPair('Ed25519'))
+    const [nobody] = infoOf(dead).addrs
+    await dead.stop()
+
+    const leaf = await makeClient({ relays: [{ ...info, addrs: [nobody, ...info.addrs] }], ...fast })
+    await reaches(leaf, 'connected')
+    expect(leaf.services.supervisor.states()[0].failures).to.equal(0)
+  })
+
   it('[SU7] is orange when the relay has no place', async () => {
     const relay = track(await makeRelay({ services: { relay: circuitRelayServer({ reservations: { maxReservations: 0 } }) } }))
     const leaf = await makeClient({ relays: [infoOf(relay)], ...fast })
