@@ -18,7 +18,7 @@ export class Hub {
   readonly #own: (topic: string) => boolean
   readonly #send: (peer: string, topics: string[], subscribe: boolean) => void
 
-  /** @param own - whether this node itself wants to be in a topic */
+  /** `own` says whether this node itself wants to be in a topic */
   constructor (gossip: GossipSubInternals, max: number, own: (topic: string) => boolean) {
     this.#gossip = gossip
     this.#max = max
@@ -28,7 +28,7 @@ export class Hub {
     gossip.sendSubscriptions = (peer, topics, subscribe) => { this.#announce(peer, topics, subscribe) }
   }
 
-  /** Leaves out what a client announces over its cap. @returns what remains, and whether any was left out */
+  /** What remains of what a client announces when that over its cap is left out, and whether any was */
   admit (peer: string, subscriptions: SubscriptionOption[]): { admitted: SubscriptionOption[], over: boolean } {
     const known = this.#clients.get(peer)
     const fresh = new Set<string>()

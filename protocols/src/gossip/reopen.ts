@@ -20,7 +20,7 @@ export class StreamKeeper {
   /** Streams whose end is listened to, and what they run on */
   readonly #watched = new WeakMap<Stream, Connection>()
 
-  /** @param left - called when a peer is about to be forgotten */
+  /** `left` is called when a peer is about to be forgotten */
   constructor (gossip: GossipSubInternals, connections: Connections, left: (peer: PeerId) => void) {
     this.#gossip = gossip
     this.#connections = connections

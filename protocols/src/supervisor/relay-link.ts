@@ -27,7 +27,7 @@ export function isRefusal (err: unknown): boolean {
  * Dials a relay unless there is a connection already: one address after the other, as long as a try may take. A censor lets packets
  * to some of them vanish, so each has its own time, and another try begins with another.
  *
- * @param first - which address to begin with
+ * `first` says with which address to begin.
  */
 export async function link (components: SupervisorComponents, info: RelayInfo, first: number, signal: AbortSignal): Promise<{ address: number }> {
   const end = AbortSignal.any([signal, AbortSignal.timeout(TRY_TIMEOUT_MS)])

@@ -108,7 +108,10 @@ describe('follow: ledger', () => {
         expect(ledger.wanted().every(id => ledger.followers(id).length > 0 && ledger.sources(id).length > 0)).to.equal(true)
       }
 
-      ;['a', 'b', 'c'].forEach(client => { hear(ledger.forget(client)) })
+      for (const client of ['a', 'b', 'c']) {
+        hear(ledger.forget(client))
+      }
+
       expect(wanted.size).to.equal(0)
       expect([0, 1, 2, 3, 4, 5].flatMap(n => [...ledger.sources(space(n)), ...ledger.offers(space(n))])).to.deep.equal([])
       expect(Array.from({ length: 4 }, (_, n) => ledger.set('new', ask(n)).answer.ok)).to.deep.equal([true, true, true, true])

@@ -1,6 +1,7 @@
 import { expect } from 'aegir/chai'
 import { knows, next, space, Star } from './make-star.ts'
 import type { GossipNode } from './make-star.ts'
+import type { PeerId } from '@libp2p/interface'
 
 const FOLLOWERS = 200
 const POSTS = 50
@@ -34,15 +35,15 @@ describe('gossip: load', () => {
     let deliveries = 0
     let hops = 0
     const all = new Promise<void>(resolve => {
-      for (const leaf of leaves) {
-        leaf.services.gossip.addEventListener('message:received', ({ detail }) => {
-          hops += detail.from.equals(relay.peerId) ? 1 : 2
+      const count = (from: PeerId): void => {
+        hops += from.equals(relay.peerId) ? 1 : 2
 
-          if (++deliveries === POSTS * (FOLLOWERS - 1)) {
-            resolve()
-          }
-        })
+        if (++deliveries === POSTS * (FOLLOWERS - 1)) {
+          resolve()
+        }
       }
+
+      leaves.forEach(leaf => { leaf.services.gossip.addEventListener('message:received', ({ detail }) => { count(detail.from) }) })
     })
 
     for (const [n, leaf] of leaves.slice(0, POSTS).entries()) {

@@ -1,8 +1,7 @@
 import { expect } from 'aegir/chai'
-import { MAX_REJECTED_PEERS, REJECT_FORGIVEN_MS } from '../../src/gossip/constants.ts'
+import { MAX_REJECTED_PEERS, MAX_WAITING_MESSAGES, REJECT_FORGIVEN_MS, WAITING_MS } from '../../src/gossip/constants.ts'
 import { Rejects } from '../../src/gossip/rejects.ts'
 import { Waiting } from '../../src/gossip/waiting.ts'
-import { MAX_WAITING_MESSAGES, WAITING_MS } from '../../src/gossip/constants.ts'
 
 describe('gossip: what is remembered', () => {
   it('[GO8] takes ten points for each reject, and forgives one a minute', () => {
