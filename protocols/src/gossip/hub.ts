@@ -25,6 +25,10 @@ export class Hub {
     this.#own = own
     this.#send = gossip.sendSubscriptions.bind(gossip)
 
+    // the mesh is filled once a second, and who came meanwhile would miss what is said until then
+    gossip.selectPeersToForward = (topic, source, except) =>
+      new Set([...gossip.topics.get(topic) ?? []].filter(peer => peer !== source && except?.has(peer) !== true))
+
     gossip.sendSubscriptions = (peer, topics, subscribe) => { this.#announce(peer, topics, subscribe) }
   }
 
@@ -119,7 +123,11 @@ export class Hub {
     const topics = this.#clients.get(peer) ?? []
 
     this.#clients.delete(peer)
-    this.#told.forEach(peers => { peers.delete(peer) })
+    this.#told.forEach((peers, topic) => {
+      if (peers.delete(peer) && peers.size === 0) {
+        this.#told.delete(topic)
+      }
+    })
 
     for (const topic of topics) {
       this.#release(topic)
@@ -175,6 +183,7 @@ export class Hub {
 
       if (!this.#own(topic) && this.#gossip.isStarted()) {
         this.#gossip.unsubscribe(topic)
+        this.#told.delete(topic)
       }
     }
   }
