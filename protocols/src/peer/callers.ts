@@ -5,6 +5,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { connectDirect } from '../network/index.ts'
+import { probe } from '../network/probe.ts'
 import { NoRelayError } from './errors.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
@@ -235,6 +236,11 @@ class CallerBook extends EventTarget implements Callers {
 
     const own = identity === me.identity
     const text = peer.toString()
+
+    if (this.#proved.has(text)) {
+      // it began anew without our having seen it go: connections of its life before must not be taken for good ones
+      this.#init.network.getConnections(peer).forEach(connection => { probe(connection).catch(() => {}) })
+    }
 
     this.#proved.set(text, { peer, identity, own, ...(device == null ? {} : { device }) })
 

@@ -338,7 +338,8 @@ class WallKeeper extends EventTarget implements Keeper {
     } catch {
       if (!this.#abort.signal.aborted && this.#interests.get(space) === interest) {
         this.#later(REOPEN_MS * 5, () => {
-          if (this.#interests.get(space) === interest && this.#partners().some(candidate => candidate.equals(peer)) && !network.services.sync.peers(space).some(candidate => candidate.equals(peer))) {
+          // also where the other side has opened it meanwhile: it does not know that receipts are wanted here
+          if (this.#interests.get(space) === interest && this.#partners().some(candidate => candidate.equals(peer))) {
             void this.#begin(peer, interest)
           }
         })
