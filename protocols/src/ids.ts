@@ -149,16 +149,12 @@ export function identityToText (identity: IdentityId): string {
  */
 export function identityFromText (text: string): IdentityId {
   const name = text.trim().toLowerCase()
-  let cid: CID | undefined
+  let cid: CID
 
-  // the time that decoding takes grows with the square of the length
-  if (name.length === IDENTITY_TEXT_CHARACTERS) {
-    try {
-      cid = CID.parse(name, base36)
-    } catch {}
-  }
-
-  if (cid == null) {
+  try {
+    // too long a text stays too long, and decoding takes time that grows with the square of the length
+    cid = CID.parse(name.slice(0, IDENTITY_TEXT_CHARACTERS + 1), base36)
+  } catch {
     throw new MalformedIdError('This is not the id of a person: it should begin with k51')
   }
 

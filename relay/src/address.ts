@@ -12,8 +12,11 @@ export function urlHost (host: string): string {
   return isIPv6(host) ? `[${host}]` : host
 }
 
+/** By what `isIP` says */
+const HOST_PROTOCOLS: Record<number, string> = { 0: 'dns', 4: 'ip4', 6: 'ip6' }
+
 function hostComponent (host: string): string {
-  return isIPv4(host) ? `/ip4/${host}` : isIPv6(host) ? `/ip6/${host}` : `/dns/${host}`
+  return `/${HOST_PROTOCOLS[isIP(host)]}/${host}`
 }
 
 /**
@@ -34,18 +37,46 @@ export function parseOrigin (text: string): URL {
 /** The multiaddr of the WebSocket behind an origin */
 export function webSocketAddress (origin: URL): string {
   const secure = origin.protocol === 'https:'
-  const port = origin.port === '' ? (secure ? 443 : 80) : Number(origin.port)
+  const defaultPort = secure ? '443' : '80'
 
-  return `${hostComponent(bareHost(origin.hostname))}/tcp/${port}${secure ? '/tls' : ''}/ws`
+  return `${hostComponent(bareHost(origin.hostname))}/tcp/${origin.port === '' ? defaultPort : origin.port}${secure ? '/tls' : ''}/ws`
+}
+
+export interface OtherListenersInit {
+  /** Address to listen on */
+  host: string
+  /** Addresses that others reach */
+  ips: readonly string[]
+  /** 0 is off */
+  webrtcPort: number
+  /** 0 is off */
+  tcpPort: number
+  certhash: string
+}
+
+/** Multiaddrs besides the WebSocket's: what libp2p listens on, and what is announced of it */
+export function otherListeners ({ host, ips, webrtcPort, tcpPort, certhash }: OtherListenersInit): { listen: string[], announce: string[] } {
+  const listen: string[] = []
+  const announce: string[] = []
+
+  if (webrtcPort !== 0) {
+    // its `::` takes IPv4 too; told to listen on both, it would take IPv4 alone
+    listen.push(`${hostComponent(host)}/udp/${webrtcPort}/webrtc-direct`)
+    announce.push(...ips.map(ip => webRTCDirectAddress(ip, webrtcPort, certhash)))
+  }
+
+  if (tcpPort !== 0) {
+    // libp2p's `::` is IPv6 alone
+    listen.push(...(host === '::' ? ['0.0.0.0', '::'] : [host]).map(host => `${hostComponent(host)}/tcp/${tcpPort}`))
+    announce.push(...ips.map(ip => `${hostComponent(ip)}/tcp/${tcpPort}`))
+  }
+
+  return { listen, announce }
 }
 
 /** The multiaddr of a webrtc-direct listener. Browsers dial it only by an IP address */
 export function webRTCDirectAddress (ip: string, port: number, certhash: string): string {
   return `${hostComponent(ip)}/udp/${port}/webrtc-direct/certhash/${certhash}`
-}
-
-export function tcpAddress (ip: string, port: number): string {
-  return `${hostComponent(ip)}/tcp/${port}`
 }
 
 /** `host:port` of STUN, on the host that people open */

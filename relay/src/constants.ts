@@ -14,10 +14,6 @@ export const DEFAULT_MAX_CONNECTIONS_PER_IP = 128
 export const DEFAULT_CIRCUIT_MINUTES = 120
 /** How much one relayed connection may carry */
 export const DEFAULT_CIRCUIT_MEGABYTES = 1_024
-/** New connections per second from one address; libp2p's own default is 5 */
-export const INBOUND_CONNECTIONS_PER_SECOND = 100
-/** Connections whose handshake is not finished */
-export const MAX_PENDING_CONNECTIONS = 200
 /** Relayed connections that one client may have coming in */
 export const MAX_STOP_STREAMS = 1_000
 export const HOP_TIMEOUT_MS = 30_000

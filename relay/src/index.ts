@@ -15,20 +15,40 @@
  */
 import { createRelay } from './relay.ts'
 import type { TlsFiles } from './data/tls.ts'
-import type { RelayInfo } from '@pergola/protocols'
 import type { Ed25519PrivateKey, PeerId, ServiceMap } from '@libp2p/interface'
+import type { RelayInfo } from '@pergola/protocols'
 import type { Libp2p, ServiceFactoryMap } from 'libp2p'
 
 export interface RelayPolicies {
-  /** Clients that may be reached through this relay at one time; @default 2000 */
+  /**
+   * Clients that may be reached through this relay at one time
+   *
+   * @default 2000
+   */
   maxReservations: number
-  /** WebSockets in all; @default 4000 */
+  /**
+   * WebSockets in all
+   *
+   * @default 4000
+   */
   maxConnections: number
-  /** WebSockets from one address; an IPv6 /64 counts as one; @default 128 */
+  /**
+   * WebSockets from one address; an IPv6 /64 counts as one
+   *
+   * @default 128
+   */
   maxConnectionsPerIp: number
-  /** Minutes that one relayed connection may last; @default 120 */
+  /**
+   * Minutes that one relayed connection may last
+   *
+   * @default 120
+   */
   circuitMinutes: number
-  /** Millions of bytes that one relayed connection may carry; @default 1024 */
+  /**
+   * Millions of bytes that one relayed connection may carry
+   *
+   * @default 1024
+   */
   circuitMegabytes: number
 }
 
@@ -51,27 +71,67 @@ export interface RelayInit<T extends ServiceMap = ServiceMap> {
   dataDir: string
   /** The built web client; without it there are no pages */
   clientDir?: string
-  /** Address to listen on; @default '127.0.0.1', with `tls` all of them */
+  /**
+   * Address to listen on
+   *
+   * @default '127.0.0.1', with `tls` all of them
+   */
   host?: string
-  /** TCP port; 0 takes any free one; @default 4040, with `tls` 443 */
+  /**
+   * TCP port; 0 takes any free one
+   *
+   * @default 4040, with `tls` 443
+   */
   port?: number
   /** Certificate and key; without them and without `behindProxy` it is plain http, which browsers accept on the same machine only */
   tls?: TlsFiles
-  /** A reverse proxy ends TLS and says in `X-Forwarded-For` and `X-Forwarded-Proto` who is there; @default false */
+  /**
+   * A reverse proxy ends TLS and says in `X-Forwarded-For` and `X-Forwarded-Proto` who is there
+   *
+   * @default false
+   */
   behindProxy?: boolean
-  /** Addresses or networks of that proxy; @default ['127.0.0.0/8', '::1'] */
+  /**
+   * Addresses or networks of that proxy
+   *
+   * @default ['127.0.0.0/8', '::1']
+   */
   trustedProxies?: string[]
-  /** What people open, like `https://example.org`; needed behind a proxy; @default from the certificate, else from host and port */
+  /**
+   * What people open, like `https://example.org`; needed behind a proxy
+   *
+   * @default from the certificate, else from host and port
+   */
   publicUrl?: string
-  /** Address that UDP listens on; @default `host`, behind a proxy all of them */
+  /**
+   * Address that UDP listens on
+   *
+   * @default `host`, behind a proxy all of them
+   */
   udpHost?: string
-  /** IP addresses under which this machine is reached; @default found out where possible */
+  /**
+   * IP addresses under which this machine is reached
+   *
+   * @default found out where possible
+   */
   announceIps?: string[]
-  /** UDP port of STUN; 0 is off; @default the number of the TCP port */
+  /**
+   * UDP port of STUN; 0 is off
+   *
+   * @default the number of the TCP port
+   */
   stunPort?: number
-  /** UDP port of webrtc-direct; 0 is off; @default one above the TCP port */
+  /**
+   * UDP port of webrtc-direct; 0 is off
+   *
+   * @default one above the TCP port
+   */
   webrtcPort?: number
-  /** Port of libp2p over bare TCP; 0 is off; @default 0 */
+  /**
+   * Port of libp2p over bare TCP; 0 is off
+   *
+   * @default 0
+   */
   tcpPort?: number
   /** What the operator calls it, in invites */
   name?: string

@@ -1,6 +1,6 @@
 import { encodeRelayInfo, peerSigner, signRelayInfo } from '@pergola/protocols'
-import type { RelayInfo } from '@pergola/protocols'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
+import type { RelayInfo } from '@pergola/protocols'
 
 /** A link that opens the web client and tells it of a relay. What stands after `#` is sent to no server */
 export function inviteLink (origin: string, info: RelayInfo): string {

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { readCommandLine } from './cli/command-line.ts'
 import { greeting, readyLine } from './cli/greeting.ts'
 import { STOP_TIMEOUT_MS } from './constants.ts'
+import { openDataFolder } from './data/data-folder.ts'
 import { CertificateError, ClientFolderError, createRelay, DataFolderError, InvalidOptionError, openWallCache, PortUnavailableError } from './index.ts'
 import type { Relay, WallServices } from './index.ts'
 
@@ -18,6 +19,10 @@ function fail (err: unknown): never {
 async function run (): Promise<void> {
   const { init, walls: wallsInit, json, verbose } = await readCommandLine(process.argv.slice(2))
   const log = pino({ level: verbose ? 'debug' : 'info', base: null }, pino.destination(2))
+
+  // its errors say more than those of the stores inside it
+  await openDataFolder(init.dataDir)
+
   const walls = await openWallCache(wallsInit)
   const relay: Relay<WallServices> = await createRelay({ ...init, services: walls.services, extensions: [walls.extension] })
 
@@ -49,6 +54,12 @@ async function run (): Promise<void> {
   await relay.start()
   process.stdout.write(json ? `${readyLine(relay)}\n` : await greeting(relay, init.dataDir, init.clientDir != null))
   log.info({ port: relay.address.port }, 'ready')
+
+  for (const event of ['connection:open', 'connection:close'] as const) {
+    relay.libp2p.addEventListener(event, () => {
+      log.debug({ connections: relay.libp2p.getConnections().length }, event)
+    })
+  }
 }
 
 run().catch(fail)

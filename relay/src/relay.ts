@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { NotStartedError } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { announcedIps, isPublicAddress, stunAddress, tcpAddress, webRTCDirectAddress, webSocketAddress } from './address.ts'
+import { announcedIps, isPublicAddress, otherListeners, stunAddress, webSocketAddress } from './address.ts'
 import { STOP_GRACE_MS } from './constants.ts'
 import { openDataFolder } from './data/data-folder.ts'
 import { readTlsPair } from './data/tls.ts'
@@ -28,6 +28,15 @@ interface Running<T extends ServiceMap> {
   server: RelayServer
 }
 
+function hasIPv6 (): boolean {
+  return Object.values(networkInterfaces()).some(entries => entries?.some(({ family }) => family === 'IPv6'))
+}
+
+/** A port, unless its number says that it is off */
+function offOr (port: number): number | undefined {
+  return port === 0 ? undefined : port
+}
+
 /** Addresses of this machine other than loopback, public ones first */
 function interfaceAddresses (): string[] {
   const all = Object.values(networkInterfaces())
@@ -45,7 +54,7 @@ function interfaceAddresses (): string[] {
  * @throws {DataFolderError} if the data folder cannot be used
  */
 export async function createRelay <T extends ServiceMap = ServiceMap> (init: RelayInit<T>): Promise<Relay<T>> {
-  const settings = settingsOf(init)
+  const settings = settingsOf(init, hasIPv6() ? '::' : '0.0.0.0')
   const trusts = trustedProxies(settings.trustedProxies)
   const data = await openDataFolder(init.dataDir)
   const peerId = peerIdFromPrivateKey(data.privateKey)
@@ -93,28 +102,19 @@ export async function createRelay <T extends ServiceMap = ServiceMap> (init: Rel
       undo.push(async () => stun.stop())
     }
 
-    const udpHosts = settings.udpHost === '::' ? ['0.0.0.0', '::'] : [settings.udpHost]
-    const listen: string[] = []
-    const addrs = [webSocketAddress(origin)]
+    const others = otherListeners({ host: settings.udpHost, ips, webrtcPort, tcpPort, certhash: data.certificate.certhash })
+    const addrs = [webSocketAddress(origin), ...others.announce]
 
     if (webrtcPort !== 0) {
-      await checkUdpPort(udpHosts[0], webrtcPort, '--webrtc-port')
-      listen.push(...udpHosts.map(host => `${tcpAddress(host, webrtcPort).replace('/tcp/', '/udp/')}/webrtc-direct`))
-      addrs.push(...ips.map(ip => webRTCDirectAddress(ip, webrtcPort, data.certificate.certhash)))
-    }
-
-    if (tcpPort !== 0) {
-      listen.push(...udpHosts.map(host => tcpAddress(host, tcpPort)))
-      addrs.push(...ips.map(ip => tcpAddress(ip, tcpPort)))
+      await checkUdpPort(settings.udpHost, webrtcPort, '--webrtc-port')
     }
 
     const context = { dataDir: init.dataDir, privateKey: data.privateKey, policies: settings.policies }
     const libp2p = await createRelayNetwork<T>({
       data,
       webSockets,
-      listen,
+      listen: others.listen,
       announce: addrs,
-      policies: settings.policies,
       services: { ...relayServices(settings.policies), ...init.services?.(context) } as unknown as ServiceFactoryMap<T>
     })
     undo.push(async () => {
@@ -145,13 +145,7 @@ export async function createRelay <T extends ServiceMap = ServiceMap> (init: Rel
 
     return {
       origin,
-      address: {
-        host: settings.host,
-        port: server.port,
-        ...(stun == null ? {} : { stunPort: stun.port }),
-        ...(webrtcPort === 0 ? {} : { webrtcPort }),
-        ...(tcpPort === 0 ? {} : { tcpPort })
-      },
+      address: { host: settings.host, port: server.port, stunPort: stun?.port, webrtcPort: offOr(webrtcPort), tcpPort: offOr(tcpPort) },
       info,
       libp2p,
       server

@@ -1,25 +1,17 @@
-/** What a relay does for those who connect. One place: whoever adds a service adds it here. */
+/** What a relay does for those who connect, besides identify and ping, which every node does. One place: whoever adds a service adds it here. */
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
-import { identify } from '@libp2p/identify'
-import { ping } from '@libp2p/ping'
 import { HOP_TIMEOUT_MS, MAX_STOP_STREAMS } from './constants.ts'
 import type { RelayPolicies } from './index.ts'
 import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
-import type { Identify } from '@libp2p/identify'
 import type { ServiceMap } from '@libp2p/interface'
-import type { Ping } from '@libp2p/ping'
 import type { ServiceFactoryMap } from 'libp2p'
 
 export interface RelayServices extends ServiceMap {
-  identify: Identify
-  ping: Ping
   relay: CircuitRelayService
 }
 
 export function relayServices (policies: RelayPolicies): ServiceFactoryMap<RelayServices> {
   return {
-    identify: identify(),
-    ping: ping(),
     relay: circuitRelayServer({
       hopTimeout: HOP_TIMEOUT_MS,
       maxOutboundStopStreams: MAX_STOP_STREAMS,

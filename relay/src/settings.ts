@@ -1,9 +1,9 @@
 /** From what somebody asks for to what is done, before anything is opened. Pure. */
+import { isWildcard, parseOrigin, urlHost } from './address.ts'
 import {
   DEFAULT_CIRCUIT_MEGABYTES, DEFAULT_CIRCUIT_MINUTES, DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_CONNECTIONS_PER_IP, DEFAULT_MAX_RESERVATIONS, DEFAULT_PORT, DEFAULT_TLS_PORT
 } from './constants.ts'
 import { InvalidOptionError } from './errors.ts'
-import { isWildcard, parseOrigin, urlHost } from './address.ts'
 import type { Security } from './http/origin.ts'
 import type { RelayInit, RelayPolicies } from './index.ts'
 import type { ServiceMap } from '@libp2p/interface'
@@ -20,33 +20,57 @@ export interface Settings {
   policies: RelayPolicies
 }
 
-/** @throws {InvalidOptionError} if options contradict each other */
-export function settingsOf <T extends ServiceMap> (init: RelayInit<T>): Settings {
-  if (init.tls != null && init.behindProxy === true) {
+const DEFAULT_POLICIES: RelayPolicies = {
+  maxReservations: DEFAULT_MAX_RESERVATIONS,
+  maxConnections: DEFAULT_MAX_CONNECTIONS,
+  maxConnectionsPerIp: DEFAULT_MAX_CONNECTIONS_PER_IP,
+  circuitMinutes: DEFAULT_CIRCUIT_MINUTES,
+  circuitMegabytes: DEFAULT_CIRCUIT_MEGABYTES
+}
+
+/** What is asked for, and the default of whatever is not */
+function policiesOf (asked: Partial<RelayPolicies> = {}): RelayPolicies {
+  const given = Object.entries(asked).filter(([, value]) => value != null)
+
+  return { ...DEFAULT_POLICIES, ...Object.fromEntries(given) }
+}
+
+/** @throws {InvalidOptionError} if two ways are asked for at once, or one only by half */
+function securityOf <T extends ServiceMap> (init: RelayInit<T>): Security {
+  const behindProxy = init.behindProxy === true
+
+  if (init.tls != null && behindProxy) {
     throw new InvalidOptionError('A certificate and a reverse proxy exclude each other: leave out --cert and --key, or --behind-proxy')
   }
 
-  if (init.behindProxy === true && init.publicUrl == null) {
+  if (behindProxy && init.publicUrl == null) {
     throw new InvalidOptionError('Behind a reverse proxy, say which address people open: --public-url https://example.org')
   }
 
-  const security: Security = init.tls != null ? 'tls' : init.behindProxy === true ? 'proxy' : 'plain'
-  const host = init.host ?? (security === 'tls' ? '::' : '127.0.0.1')
+  if (init.tls != null) {
+    return 'tls'
+  }
+
+  return behindProxy ? 'proxy' : 'plain'
+}
+
+/**
+ * @param init - what is asked for
+ * @param everywhere - the address that means all addresses of this machine: `::` takes IPv4 too, but not every machine has IPv6
+ * @throws {InvalidOptionError} if options contradict each other
+ */
+export function settingsOf <T extends ServiceMap> (init: RelayInit<T>, everywhere: '::' | '0.0.0.0' = '::'): Settings {
+  const security = securityOf(init)
+  const host = init.host ?? (security === 'tls' ? everywhere : '127.0.0.1')
 
   return {
     security,
     host,
     port: init.port ?? (security === 'tls' ? DEFAULT_TLS_PORT : DEFAULT_PORT),
-    udpHost: init.udpHost ?? (security === 'proxy' ? '::' : host),
+    udpHost: init.udpHost ?? (security === 'proxy' ? everywhere : host),
     trustedProxies: security === 'proxy' ? init.trustedProxies ?? DEFAULT_TRUSTED_PROXIES : [],
     publicUrl: init.publicUrl == null ? undefined : parseOrigin(init.publicUrl),
-    policies: {
-      maxReservations: init.policies?.maxReservations ?? DEFAULT_MAX_RESERVATIONS,
-      maxConnections: init.policies?.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-      maxConnectionsPerIp: init.policies?.maxConnectionsPerIp ?? DEFAULT_MAX_CONNECTIONS_PER_IP,
-      circuitMinutes: init.policies?.circuitMinutes ?? DEFAULT_CIRCUIT_MINUTES,
-      circuitMegabytes: init.policies?.circuitMegabytes ?? DEFAULT_CIRCUIT_MEGABYTES
-    }
+    policies: policiesOf(init.policies)
   }
 }
 

@@ -5,11 +5,13 @@ import { PortUnavailableError } from './errors.ts'
 /**
  * Makes sure that a UDP port is free. libp2p's listener would say nothing when it is taken.
  *
+ * @param host - the address to listen on
+ * @param port - the port to listen on
  * @param option - how the person chooses another
  * @throws {PortUnavailableError}
  */
 export async function checkUdpPort (host: string, port: number, option: string): Promise<void> {
-  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host) })
+  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' })
 
   try {
     await new Promise<void>((resolve, reject) => {

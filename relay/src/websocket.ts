@@ -30,7 +30,7 @@ interface UpgradingListener extends Listener {
 
 export interface SharedWebSockets {
   /** Give this to libp2p as a transport: it listens and never dials */
-  transport: (components: WebSocketsComponents) => Transport
+  transport (components: WebSocketsComponents): Transport
   /** Hands a socket over. It is destroyed while libp2p does not listen */
   upgrade (request: IncomingMessage, socket: Duplex, head: Buffer): void
 }

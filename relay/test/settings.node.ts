@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { expect } from 'aegir/chai'
-import { announcedIps, isPublicAddress, parseOrigin, stunAddress, webRTCDirectAddress, webSocketAddress } from '../src/address.ts'
+import { announcedIps, isPublicAddress, otherListeners, parseOrigin, stunAddress, webRTCDirectAddress, webSocketAddress } from '../src/address.ts'
+import { connectionLimit } from '../src/http/connection-limit.ts'
 import { remoteAddress, sourceOf, trustedProxies } from '../src/http/remote-address.ts'
 import { originOf, settingsOf } from '../src/settings.ts'
 
@@ -35,6 +38,17 @@ describe('addresses of a relay', () => {
     expect(announcedIps({ named: [], host: '::', origin, interfaces: ['10.0.0.5', 'fd00::1', '100.64.0.1'] })).to.deep.equal([])
   })
 
+  it('[D4] are listened on for both families where all are meant', () => {
+    const { listen, announce } = otherListeners({ host: '::', ips: ['192.0.2.1', '2001:db8::1'], webrtcPort: 4041, tcpPort: 4042, certhash: HASH })
+
+    expect(listen).to.deep.equal(['/ip6/::/udp/4041/webrtc-direct', '/ip4/0.0.0.0/tcp/4042', '/ip6/::/tcp/4042'])
+    expect(announce).to.deep.equal([
+      `/ip4/192.0.2.1/udp/4041/webrtc-direct/certhash/${HASH}`, `/ip6/2001:db8::1/udp/4041/webrtc-direct/certhash/${HASH}`,
+      '/ip4/192.0.2.1/tcp/4042', '/ip6/2001:db8::1/tcp/4042'
+    ])
+    expect(otherListeners({ host: '127.0.0.1', ips: ['127.0.0.1'], webrtcPort: 0, tcpPort: 0, certhash: HASH })).to.deep.equal({ listen: [], announce: [] })
+  })
+
   it('[D4] are public or are not', () => {
     expect(['8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111'].every(isPublicAddress)).to.equal(true)
     expect(['10.1.1.1', '127.0.0.1', '172.16.0.1', '192.168.1.1', '169.254.1.1', '100.100.0.1', 'fe80::1', 'fd00::1', '::1', 'text'].some(isPublicAddress)).to.equal(false)
@@ -51,6 +65,8 @@ describe('addresses of a relay', () => {
     expect(origin({ dataDir, tls })).to.equal('https://192.0.2.5:8443')
     expect(origin({ dataDir })).to.equal('http://127.0.0.1:8443')
     expect(origin({ dataDir, host: '::1' })).to.equal('http://[::1]:8443')
+    expect(settingsOf({ dataDir, tls }, '0.0.0.0').host).to.equal('0.0.0.0')
+    expect(settingsOf({ dataDir, behindProxy: true, publicUrl: 'https://example.org' })).to.include({ host: '127.0.0.1', udpHost: '::' })
     expect(origin({ dataDir, host: '0.0.0.0' })).to.equal('http://192.0.2.5:8443')
   })
 })
@@ -85,5 +101,19 @@ describe('who is behind a reverse proxy', () => {
     expect(sourceOf('2001:0db8:0001::9')).to.equal('2001:db8:1:0')
     expect(sourceOf('::1')).to.equal('0:0:0:0')
     expect(sourceOf('fe80::1%eth0')).to.equal('fe80:0:0:0')
+  })
+})
+
+describe('connections from one address', () => {
+  it('[D5] are as many as may be, and one more when one has ended', async () => {
+    const limit = connectionLimit(2)
+    const sockets = Array.from({ length: 3 }, () => new PassThrough())
+
+    expect(sockets.map(socket => limit.admit('2001:db8::1', socket))).to.deep.equal([true, true, false])
+    expect(limit.admit('192.0.2.1', new PassThrough())).to.equal(true)
+    sockets[0].destroy()
+    await once(sockets[0], 'close')
+    expect(limit.admit('2001:db8::2', sockets[2])).to.equal(true)
+    expect(limit.admit('2001:db8::3', new PassThrough())).to.equal(false)
   })
 })

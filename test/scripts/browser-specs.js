@@ -112,7 +112,8 @@ async function run (url, executablePath, report) {
 
   try {
     const page = await browser.newPage()
-    let silence = /** @type {NodeJS.Timeout | undefined} */ (undefined)
+    /** @type {NodeJS.Timeout | undefined} */
+    let silence
 
     await new Promise((resolve, reject) => {
       const listen = (/** @type {string} */ where) => {
@@ -124,7 +125,7 @@ async function run (url, executablePath, report) {
       page.on('crash', () => reject(new Error('The page crashed')))
       page.on('pageerror', reject)
       page.on('console', message => { process.stderr.write(`${message.text()}\n`) })
-      page.exposeFunction('report', (/** @type {any} */ event) => {
+      page.exposeFunction('report', (/** @type {Parameters<Report['add']>[0]} */ event) => {
         if (event.state === 'ended') {
           resolve(undefined)
         } else {
@@ -160,6 +161,6 @@ try {
 
   process.exitCode = report.counts.failed === 0 && report.counts.passed > 0 ? 0 : 1
 } catch (err) {
-  process.stderr.write(`${err instanceof NoChromiumError ? err.message : err instanceof Error ? err.stack : err}\n`)
+  process.stderr.write(`${err instanceof Error && !(err instanceof NoChromiumError) ? err.stack : String(err instanceof Error ? err.message : err)}\n`)
   process.exitCode = 1
 }

@@ -3,6 +3,7 @@ import { expect } from 'aegir/chai'
 import { startTestApp } from './browser/test-app.ts'
 import type { TestApp } from './browser/test-app.ts'
 import type {} from './app/main.tsx'
+import type { Page } from 'playwright-core'
 
 const PAGES = [
   { name: 'first run', scene: 'new', hash: '' },
@@ -24,35 +25,37 @@ describe('accessible', () => {
   after(async () => { await app.stop() })
   afterEach(() => { expect(app.complaints()).to.deep.equal([]) })
 
+  const expectNothing = async (page: Page): Promise<void> => {
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+
+    expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(node => node.html) }))).to.deep.equal([])
+  }
+  const looksAtPage = (scene: string, hash: string, colorScheme: 'light' | 'dark') => async (): Promise<void> => {
+    const page = await app.open(scene, { hash, colorScheme, viewport: { width: 360, height: 740 } })
+
+    await expectNothing(page)
+    await page.context().close()
+  }
+  const looksAtLayers = (colorScheme: 'light' | 'dark') => async (): Promise<void> => {
+    const page = await app.open('mixed', { colorScheme })
+
+    await page.getByRole('button', { name: 'Open picture: Hills' }).first().click()
+    await page.getByRole('dialog').getByRole('img').waitFor()
+    await expectNothing(page)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'More' }).first().click()
+    await expectNothing(page)
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').waitFor()
+    await expectNothing(page)
+  }
+
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const { name, scene, hash } of PAGES) {
-      it(`axe finds nothing: ${name}, ${colorScheme}`, async () => {
-        const page = await app.open(scene, { hash, colorScheme, viewport: { width: 360, height: 740 } })
-        const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-
-        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(node => node.html) }))).to.deep.equal([])
-        await page.context().close()
-      })
+      it(`axe finds nothing: ${name}, ${colorScheme}`, looksAtPage(scene, hash, colorScheme))
     }
 
-    it(`axe finds nothing: picture viewer, menu, question, ${colorScheme}`, async () => {
-      const page = await app.open('mixed', { colorScheme })
-      const analyze = async (): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).analyze()
-
-        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(node => node.html) }))).to.deep.equal([])
-      }
-
-      await page.getByRole('button', { name: 'Open picture: Hills' }).first().click()
-      await page.getByRole('dialog').getByRole('img').waitFor()
-      await analyze()
-      await page.keyboard.press('Escape')
-      await page.getByRole('button', { name: 'More' }).first().click()
-      await analyze()
-      await page.getByRole('button', { name: 'Delete' }).click()
-      await page.getByRole('dialog').waitFor()
-      await analyze()
-    })
+    it(`axe finds nothing: picture viewer, menu, question, ${colorScheme}`, looksAtLayers(colorScheme))
   }
 
   it('targets are 44 px high at least, but for words within text', async () => {

@@ -17,7 +17,7 @@ describe('composer', () => {
   afterEach(() => { expect(app.complaints()).to.deep.equal([]) })
 
   async function posted (page: Page): Promise<Array<{ text: string, warning?: string, lang?: string, pictures: Array<{ alt: string }> }>> {
-    return await page.evaluate(() => window.testEngine.calls.filter(call => call.name === 'post').map(call => {
+    return page.evaluate(() => window.testEngine.calls.filter(call => call.name === 'post').map(call => {
       const { text, warning, lang, pictures } = call.args[0] as { text: string, warning?: string, lang?: string, pictures: Array<{ alt: string }> }
 
       return { text, lang, ...warning == null ? {} : { warning }, pictures: pictures.map(({ alt }) => ({ alt })) }

@@ -100,6 +100,40 @@ describe('reading', () => {
     expect(await page.getByRole('button', { name: 'new posts' }).count()).to.equal(0)
   })
 
+  it('tells those who cannot see it that new posts are there', async () => {
+    const page = await app.open('mixed')
+
+    await page.getByRole('article').first().waitFor()
+    await page.evaluate(() => { window.testEngine.arrive({ text: 'fresh', author: { id: 'friend0', name: 'Anna Forsell' } }) })
+    await page.getByRole('status').getByText('1 new post').waitFor()
+  })
+
+  it('comes back to where one was', async () => {
+    const page = await app.open('many')
+
+    // further down than what is made at first
+    await page.waitForFunction(() => {
+      window.scrollTo(0, 9000)
+
+      return window.scrollY === 9000
+    })
+
+    const { name, text } = await page.evaluate(() => {
+      const article = [...document.querySelectorAll('article')].find(article => article.getBoundingClientRect().top > 100)
+
+      return { name: article?.querySelector('.post-author')?.textContent ?? '', text: article?.textContent ?? '' }
+    })
+
+    await page.evaluate(() => {
+      [...document.querySelectorAll('article')].find(article => article.getBoundingClientRect().top > 100)?.querySelector<HTMLElement>('.post-author')?.click()
+    })
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    expect(await page.evaluate(() => window.scrollY)).to.equal(0)
+    await page.goBack()
+    await page.waitForFunction(() => window.scrollY > 8500)
+    expect(await page.evaluate(() => [...document.querySelectorAll('article')].filter(article => Math.abs(article.getBoundingClientRect().top) < 800).map(article => article.textContent))).to.include(text)
+  })
+
   it('makes 500 posts as one scrolls, not at once', async () => {
     const page = await app.open('many')
 

@@ -27,7 +27,7 @@ describe('settings', () => {
     expect(await page.getByLabel('Invite link').inputValue()).to.match(/#i=/)
     await page.getByRole('button', { name: 'Copy', exact: true }).click()
     await page.getByRole('button', { name: 'Copied' }).waitFor()
-    expect(await page.evaluate(async () => await navigator.clipboard.readText())).to.match(/#i=/)
+    expect(await page.evaluate(async () => navigator.clipboard.readText())).to.match(/#i=/)
     await page.getByRole('button', { name: 'Show as a code' }).click()
     await page.getByRole('img', { name: 'A code to scan with a phone' }).waitFor()
     await page.getByRole('button', { name: 'Show the public link' }).click()

@@ -53,7 +53,11 @@ describe('the client as it is delivered', () => {
       }
     })
     page.on('pageerror', error => { complaints.push(error.message) })
-    page.on('console', message => { complaints.push(message.text()) })
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        complaints.push(message.text())
+      }
+    })
     await page.goto(site.url)
     await page.getByLabel('Your name').fill('Ada')
     await page.getByRole('button', { name: 'Join' }).click()
@@ -70,7 +74,7 @@ describe('the client as it is delivered', () => {
     const page = await context.newPage()
 
     await page.goto(site.url)
-    await page.evaluate(async () => await navigator.serviceWorker.ready)
+    await page.evaluate(async () => navigator.serviceWorker.ready)
     await page.waitForFunction(() => navigator.serviceWorker.controller != null)
     await context.setOffline(true)
     await page.reload()
@@ -108,7 +112,7 @@ describe('the client as it is delivered', () => {
       await writeFile(join(source, 'needed.js'), `export const more = '${[...noise].reverse().join('')}'\n`)
       await writeFile(join(source, 'lazy.js'), `export const most = '${noise.repeat(3)}x'\n`)
 
-      const tryWith = async (limit: number): Promise<unknown> => await build({
+      const tryWith = async (limit: number): Promise<unknown> => build({
         root: source,
         configFile: false,
         logLevel: 'silent',

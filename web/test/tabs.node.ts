@@ -30,7 +30,7 @@ describe('one engine for all tabs', () => {
 
     const other = await open()
 
-    await other.evaluate(async () => await new Promise<void>(resolve => { window.engine.watchSession(() => { resolve() }) }))
+    await other.evaluate(async () => new Promise<void>(resolve => { window.engine.watchSession(() => { resolve() }) }))
 
     return [leader, other]
   }
@@ -38,22 +38,22 @@ describe('one engine for all tabs', () => {
   it('makes one engine, in the first tab', async () => {
     const pages = await two()
 
-    expect(await Promise.all(pages.map(async page => await page.evaluate(() => window.made)))).to.deep.equal([1, 0])
+    expect(await Promise.all(pages.map(async page => page.evaluate(() => window.made)))).to.deep.equal([1, 0])
   })
 
   it('elects one of several tabs that open at once', async () => {
     const pages = await Promise.all([open(), open(), open()])
 
-    await Promise.all(pages.map(async page => await page.evaluate(async () => await window.engine.publicLink())))
+    await Promise.all(pages.map(async page => page.evaluate(async () => window.engine.publicLink())))
 
-    expect(await Promise.all(pages.map(async page => await page.evaluate(() => window.made)))).to.have.members([0, 0, 1])
+    expect(await Promise.all(pages.map(async page => page.evaluate(() => window.made)))).to.have.members([0, 0, 1])
   })
 
   it('answers calls of another tab, with what they reject with', async () => {
     const [, other] = await two()
 
-    expect(await other.evaluate(async () => await window.engine.openLink('#i=friend0'))).to.have.property('name', 'Anna Forsell')
-    expect(await other.evaluate(async () => await window.engine.openLink('nobody').catch(error => ({ name: error.name, problem: error.problem })))).to.deep.equal({
+    expect(await other.evaluate(async () => window.engine.openLink('#i=friend0'))).to.have.property('name', 'Anna Forsell')
+    expect(await other.evaluate(async () => window.engine.openLink('nobody').catch(error => ({ name: error.name, problem: error.problem })))).to.deep.equal({
       name: 'EngineError',
       problem: { code: 'unknown-id', detail: 'nobody' }
     })
@@ -73,7 +73,7 @@ describe('one engine for all tabs', () => {
 
       await window.engine.post({ text: 'fresh', pictures: [] })
 
-      return await promise
+      return promise
     })).to.equal('fresh')
     await leader.waitForFunction(() => window.led?.watching() === 1)
   })
@@ -118,7 +118,7 @@ describe('one engine for all tabs', () => {
 
       controller.abort()
 
-      return await media.catch(error => error.name)
+      return media.catch(error => error.name)
     })).to.equal('AbortError')
   })
 
@@ -136,7 +136,7 @@ describe('one engine for all tabs', () => {
     await third.waitForFunction(() => (window as unknown as { seen: string[] }).seen.length >= 2)
 
     expect(await third.evaluate(() => window.made)).to.equal(0)
-    expect(await third.evaluate(async () => await window.engine.openLink('#i=friend1'))).to.have.property('name', 'Tom Okafor')
+    expect(await third.evaluate(async () => window.engine.openLink('#i=friend1'))).to.have.property('name', 'Tom Okafor')
   })
 
   it('asks the next leader again for what may be done twice, and says that the rest was interrupted', async () => {
@@ -152,7 +152,7 @@ describe('one engine for all tabs', () => {
     await leader.waitForFunction(() => window.led?.calls.filter(call => call.name === 'post' || call.name === 'media').length === 2)
     await leader.close()
 
-    expect(await other.evaluate(async () => await (window as unknown as { posted: Promise<string> }).posted)).to.equal('interrupted')
+    expect(await other.evaluate(async () => (window as unknown as { posted: Promise<string> }).posted)).to.equal('interrupted')
     expect(await other.evaluate(async () => (await (window as unknown as { picture: Promise<Blob> }).picture).type)).to.equal('image/jpeg')
   })
 
@@ -178,7 +178,7 @@ describe('one engine for all tabs', () => {
   it('says why there is no engine', async () => {
     const page = await open('?broken')
 
-    expect(await page.evaluate(async () => await new Promise(resolve => { window.engine.watchSession(session => { resolve(session.problem) }) }))).to.deep.equal({ code: 'storage-refused', detail: 'no' })
-    expect(await page.evaluate(async () => await window.engine.join({ name: 'x' }).catch(error => error.problem.code))).to.equal('storage-refused')
+    expect(await page.evaluate(async () => new Promise(resolve => { window.engine.watchSession(session => { resolve(session.problem) }) }))).to.deep.equal({ code: 'storage-refused', detail: 'no' })
+    expect(await page.evaluate(async () => window.engine.join({ name: 'x' }).catch(error => error.problem.code))).to.equal('storage-refused')
   })
 })

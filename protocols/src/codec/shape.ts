@@ -55,7 +55,7 @@ export function readUint (value: unknown, what: string, max: number = Number.MAX
   return value
 }
 
-/** @param maxBytes - of the UTF-8 encoding */
+/** Text of at most so many bytes in UTF-8 */
 export function readText (value: unknown, what: string, maxBytes: number): string {
   if (typeof value !== 'string') {
     throw new MalformedError(`${what} must be text`)

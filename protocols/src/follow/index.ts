@@ -17,11 +17,11 @@ export type { FollowAnswer, FollowRefusal, FollowRequest } from './messages.ts'
 export interface FollowInit {
   /** The relay's half; without it every request is refused */
   serve?: {
-    /** Whether the operator's policy lets a client follow or offer a space; @default everything */
+    /** Whether the operator's policy lets a client follow or offer a space; without it everything is */
     admits? (peer: PeerId, request: Required<FollowRequest>): boolean | Promise<boolean>
-    /** @default MAX_FOLLOWS_PER_CLIENT */
+    /** Of one client; 1,000 by default */
     maxPerClient?: number
-    /** Of all clients together; @default 200,000 */
+    /** Of all clients together; 200,000 by default */
     max?: number
   }
 }

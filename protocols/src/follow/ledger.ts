@@ -6,6 +6,7 @@ import type { RelayInfo } from '../relay-info/index.ts'
 export interface LedgerInit {
   maxPerClient?: number
   max?: number
+  maxSources?: number
 }
 
 /** What became of the followers of a space: the first came, the last left, or others are named as where it comes from */
@@ -35,6 +36,7 @@ interface Space {
 export class Ledger {
   readonly #maxPerClient: number
   readonly #max: number
+  readonly #maxSources: number
   readonly #clients = new Map<string, Map<SpaceId, Entry>>()
   readonly #spaces = new Map<SpaceId, Space>()
   #size = 0
@@ -43,6 +45,7 @@ export class Ledger {
   constructor (init: LedgerInit = {}) {
     this.#maxPerClient = init.maxPerClient ?? MAX_FOLLOWS_PER_CLIENT
     this.#max = init.max ?? MAX_FOLLOWS
+    this.#maxSources = init.maxSources ?? MAX_KEPT_SOURCES
   }
 
   set (client: string, { space, want, offer, sources }: Required<FollowRequest>): { answer: FollowAnswer, changes: LedgerChange[] } {
@@ -87,8 +90,12 @@ export class Ledger {
 
   /** Those that most followers name: one follower alone cannot lead the others' relay astray */
   sources (space: SpaceId): RelayInfo[] {
+    const peers = new Set<string>()
+
     return [...this.#spaces.get(space)?.votes.values() ?? []]
       .sort((a, b) => b.count - a.count)
+      // of one relay only the way to it that most agree on
+      .filter(({ info }) => !peers.has(info.peer) && peers.add(info.peer))
       .slice(0, MAX_SOURCES)
       .map(({ info }) => info)
   }
@@ -119,7 +126,7 @@ export class Ledger {
       const key = JSON.stringify([info.peer, info.addrs, info.path])
       const known = space.votes.get(key)
 
-      if (known == null && this.#sources >= MAX_KEPT_SOURCES) {
+      if (known == null && this.#sources >= this.#maxSources) {
         return []
       }
 

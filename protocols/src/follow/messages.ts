@@ -9,9 +9,9 @@ import type { RelayInfo } from '../relay-info/index.ts'
 /** What a client asks of its relay for one space. Neither `want` nor `offer` takes back what it asked before */
 export interface FollowRequest {
   space: SpaceId
-  /** Keep it coming; @default true */
+  /** Keep it coming: true unless said otherwise */
   want?: boolean
-  /** I hold it and serve it; @default false */
+  /** I hold it and serve it: false unless said otherwise */
   offer?: boolean
   /** Public relays of the author, best first. Never a private one: what stands here is told to a relay, and by it to nobody */
   sources?: RelayInfo[]

@@ -4,7 +4,10 @@ export const VALIDATION_TIMEOUT_MS = 2_500
 /** Score of a peer for each message of it that was rejected */
 export const REJECT_SCORE = -10
 
-/** A reject is forgotten after this time; eight that are not make the peer unheard */
+/** With more than these a peer is not heard */
+export const MAX_REJECTS = 8
+
+/** A reject is forgotten after this time */
 export const REJECT_FORGIVEN_MS = 60_000
 
 /** Peers whose rejects are remembered; the oldest is forgotten first */

@@ -2,7 +2,7 @@ import { gossipsub, TopicValidatorResult } from '@libp2p/gossipsub'
 import { serviceCapabilities, serviceDependencies } from '@libp2p/interface'
 import { systemClock } from '../interface.ts'
 import { MAX_TOPICS_PER_CLIENT } from '../limits.ts'
-import { VALIDATION_TIMEOUT_MS } from './constants.ts'
+import { MAX_REJECTS, VALIDATION_TIMEOUT_MS } from './constants.ts'
 import { Hub } from './hub.ts'
 import { decodeMessage, encodeMessage } from './message.ts'
 import { Rejects } from './rejects.ts'
@@ -49,7 +49,7 @@ export class GossipService extends EventTarget implements Gossip {
     this.#rejects = new Rejects(clock)
     this.#waiting = new Waiting(clock)
     this.#gossip = gossipsub(settings(this.role, this.#rejects))(components) as unknown as GossipSubInternals
-    this.#streams = new StreamKeeper(this.#gossip, components.connectionManager, peer => { this.#hub?.disconnected(peer.toString()) })
+    this.#streams = new StreamKeeper(this.#gossip, components.connectionManager, peer => { this.#left(peer) })
 
     if (this.role === 'hub') {
       this.#hub = new Hub(this.#gossip, init.maxTopicsPerClient ?? MAX_TOPICS_PER_CLIENT, topic => this.#spaces.has(topic))
@@ -57,7 +57,12 @@ export class GossipService extends EventTarget implements Gossip {
 
     const handle = this.#gossip.handleReceivedRpc.bind(this.#gossip)
 
-    this.#gossip.handleReceivedRpc = async (from, rpc) => handle(from, this.#admit(from, rpc))
+    this.#gossip.handleReceivedRpc = async (from, rpc) => {
+      // gossipsub does so too, but looks at the score only now and then
+      if (this.#rejects.count(from.toString()) <= MAX_REJECTS) {
+        await handle(from, this.#admit(from, rpc))
+      }
+    }
     this.#gossip.addEventListener('subscription-change', ({ detail }) => { this.#changed(detail.peerId, detail.subscriptions) })
     // every topic has the same validator, also those that a client brings
     this.#gossip.topicValidators.get = topic => async (from: PeerId, message: Message) => this.#judge(from, topic, message.data)
@@ -154,6 +159,18 @@ export class GossipService extends EventTarget implements Gossip {
     return this.#gossip.streamsOutbound.has(peer.toString())
   }
 
+  /** A peer is about to be forgotten */
+  #left (peer: PeerId): void {
+    const id = peer.toString()
+    const topics = [...this.#gossip.topics].filter(([, peers]) => peers.delete(id)).map(([topic]) => topic)
+
+    this.#hub?.disconnected(id)
+
+    for (const topic of topics) {
+      this.#emit('neighbour:changed', { peer, topic, subscribed: false })
+    }
+  }
+
   /** What of an RPC is heard at all: nothing of it may be remembered for topics that are not ours, or over a cap */
   #admit (from: PeerId, rpc: Rpc): Rpc {
     const peer = from.toString()
@@ -234,8 +251,8 @@ export class GossipService extends EventTarget implements Gossip {
         this.#init.validate(message, { signal: late.signal }),
         new Promise<GossipVerdict>(resolve => {
           timer = setTimeout(() => {
-            late.abort()
             resolve('ignore')
+            late.abort()
           }, VALIDATION_TIMEOUT_MS)
         })
       ])

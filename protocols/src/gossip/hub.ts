@@ -13,22 +13,26 @@ export class Hub {
   readonly #wanted = new Map<string, number>()
   /** Peers that were told of a topic, by topic */
   readonly #told = new Map<string, Set<string>>()
-  /** Topics named first by this node itself, by peer */
+  /** Peers to which this node itself names a topic first, by topic */
   readonly #first = new Map<string, Set<string>>()
   readonly #own: (topic: string) => boolean
   readonly #send: (peer: string, topics: string[], subscribe: boolean) => void
 
-  /** @param own - whether this node itself wants to be in a topic */
+  /** `own` says whether this node itself wants to be in a topic */
   constructor (gossip: GossipSubInternals, max: number, own: (topic: string) => boolean) {
     this.#gossip = gossip
     this.#max = max
     this.#own = own
     this.#send = gossip.sendSubscriptions.bind(gossip)
 
+    // the mesh is filled once a second, and who came meanwhile would miss what is said until then
+    gossip.selectPeersToForward = (topic, source, except) =>
+      new Set([...gossip.topics.get(topic) ?? []].filter(peer => peer !== source && except?.has(peer) !== true))
+
     gossip.sendSubscriptions = (peer, topics, subscribe) => { this.#announce(peer, topics, subscribe) }
   }
 
-  /** Leaves out what a client announces over its cap. @returns what remains, and whether any was left out */
+  /** What remains of what a client announces when that over its cap is left out, and whether any was */
   admit (peer: string, subscriptions: SubscriptionOption[]): { admitted: SubscriptionOption[], over: boolean } {
     const known = this.#clients.get(peer)
     const fresh = new Set<string>()
@@ -40,7 +44,8 @@ export class Hub {
         return false
       }
 
-      const has = (known?.has(topic) === true) || fresh.has(topic)
+      // an answer to what this node named is no wish of the peer
+      const has = known?.has(topic) === true || fresh.has(topic) || this.#isFirst(peer, topic)
 
       if (subscribe !== true) {
         return has
@@ -84,10 +89,13 @@ export class Hub {
         continue
       }
 
-      // also to who named it before: it may have started anew. But two hubs would answer each other's answers for ever
-      if (this.#first.get(peer)?.has(topic) !== true) {
-        answer.push(topic)
+      // its answer: neither to be answered, for ever to and fro, nor a reason to stay
+      if (this.#isFirst(peer, topic)) {
+        continue
       }
+
+      // also to who named it before: it may have started anew
+      answer.push(topic)
 
       if (!topics.has(topic)) {
         topics.add(topic)
@@ -97,6 +105,7 @@ export class Hub {
         if (!this.#gossip.subscriptions.has(topic)) {
           this.#gossip.subscriptions.add(topic)
           this.#gossip.join(topic)
+          this.#first.get(topic)?.forEach(other => { this.#gossip.sendSubscriptions(other, [topic], true) })
         }
       }
     }
@@ -114,7 +123,11 @@ export class Hub {
     const topics = this.#clients.get(peer) ?? []
 
     this.#clients.delete(peer)
-    this.#told.forEach(peers => { peers.delete(peer) })
+    this.#told.forEach((peers, topic) => {
+      if (peers.delete(peer) && peers.size === 0) {
+        this.#told.delete(topic)
+      }
+    })
 
     for (const topic of topics) {
       this.#release(topic)
@@ -127,10 +140,10 @@ export class Hub {
   }
 
   nameFirst (peer: string, topic: string): void {
-    const topics = this.#first.get(peer) ?? new Set()
+    const peers = this.#first.get(topic) ?? new Set()
 
-    topics.add(topic)
-    this.#first.set(peer, topics)
+    peers.add(peer)
+    this.#first.set(topic, peers)
 
     if (this.#gossip.subscriptions.has(topic)) {
       this.#gossip.sendSubscriptions(peer, [topic], true)
@@ -138,17 +151,15 @@ export class Hub {
   }
 
   nameNoMore (peer: string, topic: string): void {
-    const topics = this.#first.get(peer)
+    const peers = this.#first.get(topic)
 
-    topics?.delete(topic)
+    peers?.delete(peer)
 
-    if (topics?.size === 0) {
-      this.#first.delete(peer)
+    if (peers?.size === 0) {
+      this.#first.delete(topic)
     }
 
-    if (this.#gossip.topics.get(topic)?.has(peer) !== true) {
-      this.#gossip.sendSubscriptions(peer, [topic], false)
-    }
+    this.#gossip.sendSubscriptions(peer, [topic], false)
   }
 
   clear (): void {
@@ -156,6 +167,10 @@ export class Hub {
     this.#wanted.clear()
     this.#told.clear()
     this.#first.clear()
+  }
+
+  #isFirst (peer: string, topic: string): boolean {
+    return this.#first.get(topic)?.has(peer) === true
   }
 
   #release (topic: string): void {
@@ -168,6 +183,7 @@ export class Hub {
 
       if (!this.#own(topic) && this.#gossip.isStarted()) {
         this.#gossip.unsubscribe(topic)
+        this.#told.delete(topic)
       }
     }
   }
@@ -187,7 +203,7 @@ export class Hub {
       }
 
       // told once or not: a new stream begins with all of them again
-      const may = this.#gossip.topics.get(topic)?.has(peer) === true || this.#first.get(peer)?.has(topic) === true
+      const may = this.#gossip.topics.get(topic)?.has(peer) === true || this.#isFirst(peer, topic)
 
       if (may) {
         if (told == null) {

@@ -41,7 +41,11 @@ export interface GossipInit {
   role?: GossipRole
   /** Judges before anything is forwarded or heard; a throw counts as `ignore` */
   validate (message: GossipMessage, options: GossipValidateOptions): GossipVerdict | Promise<GossipVerdict>
-  /** Hubs: topics that one client may have it subscribe to; @default MAX_TOPICS_PER_CLIENT */
+  /**
+   * Hubs: topics that one client may have it subscribe to
+   *
+   * @default MAX_TOPICS_PER_CLIENT
+   */
   maxTopicsPerClient?: number
   clock?: Clock
 }

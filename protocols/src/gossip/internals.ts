@@ -30,6 +30,7 @@ export interface GossipSubInternals extends GossipSub, Startable {
   isStarted (): boolean
   join (topic: string): void
   leave (topic: string): void
+  selectPeersToForward (topic: string, source?: string, except?: Set<string>): Set<string>
   sendSubscriptions (peer: string, topics: string[], subscribe: boolean): void
   onIncomingStream (stream: Stream, connection: Connection): void
   createOutboundStream (peer: PeerId, connection: Connection): Promise<void>

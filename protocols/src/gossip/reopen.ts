@@ -20,7 +20,7 @@ export class StreamKeeper {
   /** Streams whose end is listened to, and what they run on */
   readonly #watched = new WeakMap<Stream, Connection>()
 
-  /** @param left - called when a peer is no neighbour any more */
+  /** `left` is called when a peer is about to be forgotten */
   constructor (gossip: GossipSubInternals, connections: Connections, left: (peer: PeerId) => void) {
     this.#gossip = gossip
     this.#connections = connections
@@ -43,8 +43,8 @@ export class StreamKeeper {
     // that already came over it
     gossip.onPeerDisconnected = peer => {
       if (this.#usable(peer) == null) {
-        disconnected(peer)
         left(peer)
+        disconnected(peer)
       }
     }
   }

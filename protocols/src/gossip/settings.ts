@@ -20,6 +20,8 @@ export function settings (role: GossipRole, rejects: Rejects): Partial<Gossipsub
     ignoreDuplicatePublishError: true,
     emitSelf: false,
     doPX: false,
+    // would write every topic of every peer into the peer store, over and over: with 4,000 topics that takes most of a minute
+    tagMeshPeers: false,
     unsubcribeBackoff: 1_000,
     directPeers: [],
     // circuits carry no gossip: the hub does

@@ -125,10 +125,8 @@ export function strictVerifier (init: StrictVerifierInit = {}): StrictVerifier {
       verifier = createVerifier(key.slice())
 
       if (verifiers.size >= MAX_CACHED_KEYS) {
-        for (const oldest of verifiers.keys()) {
-          verifiers.delete(oldest)
-          break
-        }
+        const [oldest] = verifiers.keys()
+        verifiers.delete(oldest)
       }
 
       verifiers.set(name, verifier)

@@ -36,6 +36,8 @@ export const HEDGE_MS = 3_000
 export const ASK_AGAIN_MS = 15_000
 /** Every provider has been silent for so long: the block is given up */
 export const STALL_MS = 120_000
+/** A provider to whom so many times a want could not be sent is not asked again */
+export const MAX_SEND_FAILURES = 3
 /** How long a provider that is not connected may take to come back */
 export const ABSENT_GRACE_MS = 15_000
 /** Blocks are written in batches of about this size */

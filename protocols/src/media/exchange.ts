@@ -6,6 +6,7 @@
 import { withBitswap } from '@helia/bitswap'
 import { createHeliaLight } from 'helia'
 import { MAX_BLOCK_BYTES, MAX_INBOUND_STREAMS_PER_PEER, MESSAGE_BLOCK_BYTES, MESSAGE_TIMEOUT_MS } from './constants.ts'
+import { openStream } from './open-stream.ts'
 import type { BitswapMessage } from './message.ts'
 import type { BitswapBlockBrokerInit } from '@helia/bitswap'
 import type { Connection, Libp2p, PeerId, Startable } from '@libp2p/interface'
@@ -90,10 +91,22 @@ function bitswapOf (helia: object): Bitswap {
   return bitswap
 }
 
+/** What Bitswap uses of libp2p. It asks only those who are connected */
+function hostOf (libp2p: Libp2p): Pick<Libp2p, 'handle' | 'unhandle' | 'register' | 'unregister' | 'getConnections' | 'dialProtocol'> {
+  return {
+    handle: libp2p.handle.bind(libp2p),
+    unhandle: libp2p.unhandle.bind(libp2p),
+    register: libp2p.register.bind(libp2p),
+    unregister: libp2p.unregister.bind(libp2p),
+    getConnections: libp2p.getConnections.bind(libp2p),
+    dialProtocol: async (peer, protocol, options) => openStream(libp2p, peer as PeerId, String(protocol), options)
+  }
+}
+
 /** Starts Helia; libp2p is neither started nor stopped */
 export async function createExchange ({ libp2p, datastore, blockstore }: ExchangeInit): Promise<Exchange> {
   const helia = createHeliaLight({ datastore, blockstore, logger: libp2p.logger })
-  const heliaWithLibp2p = Object.defineProperty(helia, 'libp2p', { value: libp2p }) as Parameters<typeof withBitswap>[0]
+  const heliaWithLibp2p = Object.defineProperty(helia, 'libp2p', { value: hostOf(libp2p) }) as Parameters<typeof withBitswap>[0]
   await withBitswap(heliaWithLibp2p, BITSWAP).start()
   const { network, wantList, peerWantLists } = bitswapOf(helia)
 

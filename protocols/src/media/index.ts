@@ -63,6 +63,12 @@ export interface MediaInit {
   store: Store
   /** @default storeBlockstore(store) */
   blockstore?: DurableBlockstore
+  /**
+   * Of all blocks together, when there is no `blockstore`: those that are not pinned go, the least recently used first.
+   *
+   * @default no limit
+   */
+  maxBytes?: number
   /** The registry that `blockstore` asks what it must keep; @default pinRegistry(store) */
   pins?: PinRegistry
   /** Whether a peer gets blocks from here; @default everybody who knows their CIDs */

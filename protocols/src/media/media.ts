@@ -5,7 +5,9 @@ import { LEAF_BYTES, MAX_GET_BYTES } from './constants.ts'
 import { addToBatch } from './durable-writer.ts'
 import { MalformedMediaError, MediaLimitError, MediaUnavailableError } from './errors.ts'
 import { createExchange } from './exchange.ts'
+import { overlay } from './overlay.ts'
 import { pinRegistry } from './pin-registry.ts'
+import { quotaBlockstore } from './quota-blockstore.ts'
 import { readBlock } from './read-block.ts'
 import { blockRequests } from './requests.ts'
 import { blockServer } from './serve.ts'
@@ -17,6 +19,7 @@ import type { Media, MediaInit } from './index.ts'
 import type { Walked } from './walk.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { PeerId, Startable } from '@libp2p/interface'
+import type { Blockstore } from 'interface-blockstore'
 import type { CID } from 'multiformats/cid'
 
 /** A file of no bytes is one chunk of none */
@@ -29,9 +32,11 @@ async function * chunks (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 }
 
 export async function startMedia (init: MediaInit): Promise<Media & Startable> {
-  const { libp2p, store } = init
-  const blockstore = init.blockstore ?? storeBlockstore(store)
+  const { libp2p, store, maxBytes } = init
   const registry = init.pins ?? pinRegistry(store)
+  const blockstore = init.blockstore ?? (maxBytes == null
+    ? storeBlockstore(store)
+    : await quotaBlockstore(storeBlockstore(store), { maxBytes, keeps: async cid => registry.keeps(cid) }))
   const log = libp2p.logger.forComponent('pergola:media')
   const exchange = await createExchange({ libp2p, blockstore, datastore: storeDatastore(store) })
   const requests = blockRequests({ exchange, libp2p, clock: init.clock ?? systemClock })
@@ -70,12 +75,12 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
     }
   }
 
-  async function read (cid: CID, size: number, signal?: AbortSignal): Promise<Uint8Array> {
+  async function read (from: Pick<Blockstore, 'get' | 'put' | 'has'>, cid: CID, size: number, signal?: AbortSignal): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
     let length = 0
 
     try {
-      for await (const part of unixfs({ blockstore }).cat(cid, { signal })) {
+      for await (const part of unixfs({ blockstore: from }).cat(cid, { signal })) {
         if (length + part.length > size) {
           throw new MediaLimitError('The file is larger than was announced')
         }
@@ -128,6 +133,7 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
       }
 
       const hold = registry.hold()
+      const unkept = overlay(blockstore)
       let done = 0
 
       try {
@@ -137,7 +143,14 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
           maxBytes: dagBytes(size),
           load: loader(providers, async (cid, block) => {
             hold.add(cid)
-            await blockstore.put(cid, block)
+
+            try {
+              await blockstore.put(cid, block)
+            } catch (err) {
+              // a full disk is no reason not to show it
+              log('could not keep %c - %e', cid, err)
+              unkept.add(cid, block)
+            }
           }),
           onBlock (cid, block) {
             hold.add(cid)
@@ -146,7 +159,7 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
           }
         })
 
-        return await read(cid, size, signal)
+        return await read(unkept.blockstore, cid, size, signal)
       } finally {
         hold.release()
       }

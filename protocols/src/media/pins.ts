@@ -9,6 +9,7 @@ import { MAX_FRAME_BYTES, MAX_STREAMS_PER_PEER } from '../limits.ts'
 import { blockKey } from './block-key.ts'
 import { MAX_PIN_ROOTS, PIN_REQUEST_TIMEOUT_MS } from './constants.ts'
 import { MediaLimitError, PinRefusedError } from './errors.ts'
+import { openStream } from './open-stream.ts'
 import { pinJobs } from './pin-jobs.ts'
 import { decodePinMessage, decodePinRequest, encodePinMessage, encodePinRequest } from './pin-messages.ts'
 import { decodePinReceipt } from './pin-receipt.ts'
@@ -31,11 +32,13 @@ export interface PinsInit {
   admits? (peer: PeerId, space: SpaceId, cid: CID, size: number): boolean | Promise<boolean>
   /** Whom to ask for the blocks besides the peer that asks; @default nobody */
   sources? (peer: PeerId, space: SpaceId): PeerId[]
+  /** A request must have come whole within so many milliseconds; @default 30_000 */
+  requestTimeout?: number
   clock?: Clock
 }
 
 export interface PinsComponents {
-  libp2p: Pick<Libp2p, 'handle' | 'unhandle' | 'dialProtocol' | 'logger'>
+  libp2p: Pick<Libp2p, 'handle' | 'unhandle' | 'getConnections' | 'logger'>
 }
 
 /** A receipt is verified: signature, form, and that it is for a root that was asked for; whether `by` is one's own holder is for the caller to judge */
@@ -49,6 +52,7 @@ export interface Pins extends Startable {
    * Asks a connected peer to keep files. Ends when every root was answered.
    *
    * @throws {PinRefusedError} if the other side ends before that
+   * @throws {MediaUnavailableError} if it is not connected
    * @throws {MediaLimitError} for more than 256 roots: ask in parts
    */
   request (peer: PeerId, space: SpaceId, roots: PinRoot[], options?: AbortOptions): AsyncIterable<PinAnswer>
@@ -71,7 +75,7 @@ export function pins (init: PinsInit): (components: PinsComponents) => Pins {
       const closed = new AbortController()
       const signal = AbortSignal.any([closed.signal, stopped])
       stream.addEventListener('close', () => { closed.abort() }, { once: true })
-      const late = setTimeout(() => { stream.abort(new Error('The pin request did not come in time')) }, PIN_REQUEST_TIMEOUT_MS)
+      const late = setTimeout(() => { stream.abort(new Error('The pin request did not come in time')) }, init.requestTimeout ?? PIN_REQUEST_TIMEOUT_MS)
 
       try {
         const frame = await decode(stream, { maxDataLength: MAX_FRAME_BYTES }).next()
@@ -168,7 +172,7 @@ export function pins (init: PinsInit): (components: PinsComponents) => Pins {
         }
 
         const signal = given == null ? stopped : AbortSignal.any([given, stopped])
-        const stream = await libp2p.dialProtocol(peer, PIN_PROTOCOL, { signal, runOnLimitedConnection: true })
+        const stream = await openStream(libp2p, peer, PIN_PROTOCOL, { signal })
         const onAbort = (): void => { stream.abort(new Error('The request was given up')) }
         signal.addEventListener('abort', onAbort, { once: true })
 

@@ -1,8 +1,8 @@
 /** Asks the given providers, and nobody else, for blocks. */
 import { blockKey } from './block-key.ts'
-import { HEDGE_MS, MAX_BLOCK_BYTES, MAX_WANTS_PER_PEER } from './constants.ts'
+import { HEDGE_MS, MAX_BLOCK_BYTES } from './constants.ts'
 import { MediaUnavailableError } from './errors.ts'
-import { bitswapMessage, addWant } from './message.ts'
+import { Outbox } from './outbox.ts'
 import { Want } from './want.ts'
 import type { Exchange, NetworkEvents, WantEvents } from './exchange.ts'
 import type { AbortOptions, Clock } from '../interface.ts'
@@ -27,17 +27,6 @@ interface Pending {
   reject (error: unknown): void
 }
 
-/** What is asked of one peer; every want counts how many files wait for it */
-interface Outbox {
-  peer: PeerId
-  sent: Map<string, { cid: CID, count: number }>
-  waiting: Map<string, { cid: CID, count: number }>
-  cancels: Map<string, CID>
-  lastHeard: number
-  silent: boolean
-  scheduled: boolean
-}
-
 export interface BlockRequestsInit {
   exchange: Exchange
   libp2p: Pick<Libp2p, 'getConnections'>
@@ -55,118 +44,22 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
     let outbox = outboxes.get(name)
 
     if (outbox == null) {
-      outbox = { peer, sent: new Map(), waiting: new Map(), cancels: new Map(), lastHeard: 0, silent: false, scheduled: false }
+      outbox = new Outbox(async message => exchange.send(peer, message), key => {
+        for (const { want } of [...pending.get(key) ?? []]) {
+          want.failed(name, clock.now())
+        }
+      })
       outboxes.set(name, outbox)
     }
 
     return outbox
   }
 
-  function schedule (outbox: Outbox): void {
-    if (!outbox.scheduled) {
-      outbox.scheduled = true
-      queueMicrotask(() => { flush(outbox) })
-    }
-  }
-
-  function flush (outbox: Outbox): void {
-    outbox.scheduled = false
-    const message = bitswapMessage()
-
-    for (const [key, cid] of outbox.cancels) {
-      // a want of the same block in the same message would be undone by it
-      if (!outbox.waiting.has(key)) {
-        addWant(message, cid, true)
-      }
-    }
-
-    outbox.cancels.clear()
-
-    for (const [key, entry] of outbox.waiting) {
-      if (outbox.sent.size >= MAX_WANTS_PER_PEER) {
-        break
-      }
-
-      outbox.waiting.delete(key)
-      outbox.sent.set(key, entry)
-      addWant(message, entry.cid, false)
-    }
-
-    if (message.wantlist.size > 0) {
-      const asked = [...message.wantlist].filter(([, { cancel }]) => !cancel).map(([key]) => key)
-      exchange.send(outbox.peer, message).catch(() => {
-        for (const key of asked) {
-          lost(outbox.peer.toString(), key)
-        }
-      })
-    }
-  }
-
-  function ask (cid: CID, peer: PeerId): void {
-    const outbox = outboxOf(peer)
-    const key = blockKey(cid)
-    const entry = outbox.sent.get(key) ?? outbox.waiting.get(key)
-
-    if (entry != null) {
-      entry.count++
-      return
-    }
-
-    outbox.waiting.set(key, { cid, count: 1 })
-    schedule(outbox)
-  }
-
-  function askAgain (key: string, name: string): void {
-    const outbox = outboxes.get(name)
-    const entry = outbox?.sent.get(key)
-
-    if (outbox != null && entry != null) {
-      outbox.sent.delete(key)
-      outbox.waiting.set(key, entry)
-      schedule(outbox)
-    }
-  }
-
-  /** One file less waits for the block */
-  function release (key: string, name: string): void {
-    const outbox = outboxes.get(name)
-    const entry = outbox?.sent.get(key) ?? outbox?.waiting.get(key)
-
-    if (outbox == null || entry == null || --entry.count > 0) {
-      return
-    }
-
-    outbox.waiting.delete(key)
-
-    if (outbox.sent.delete(key)) {
-      outbox.cancels.set(key, entry.cid)
-      schedule(outbox)
-    }
-  }
-
-  /** The peer has answered a want in one way or the other: there is room for the next */
-  function answered (name: string, key: string): void {
-    const outbox = outboxes.get(name)
-
-    if (outbox?.sent.delete(key) === true && outbox.waiting.size > 0) {
-      schedule(outbox)
-    }
-  }
-
-  /** A message did not get through: the same as a peer that went away, for these blocks */
-  function lost (name: string, key: string): void {
-    answered(name, key)
-
-    for (const { want } of [...pending.get(key) ?? []]) {
-      want.disconnected(name, clock.now())
-    }
-  }
-
   function onBlock ({ detail: { cid, block, connection } }: WantEvents['block']): void {
     const key = blockKey(cid)
     const name = connection.remotePeer.toString()
-    heard(name)
-    answered(name, key)
+    outboxes.get(name)?.heard(clock.now())
+    outboxes.get(name)?.answered(key)
 
     for (const { resolve, reject } of [...pending.get(key) ?? []]) {
       if (block.length > MAX_BLOCK_BYTES) {
@@ -180,25 +73,16 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
   function onPresence ({ detail: { cid, sender, has } }: WantEvents['presence']): void {
     const key = blockKey(cid)
     const name = sender.toString()
-    heard(name)
+    outboxes.get(name)?.heard(clock.now())
 
     if (has) {
       return
     }
 
-    answered(name, key)
+    outboxes.get(name)?.answered(key)
 
     for (const { want } of [...pending.get(key) ?? []]) {
       want.refused(name, clock.now())
-    }
-  }
-
-  function heard (name: string): void {
-    const outbox = outboxes.get(name)
-
-    if (outbox != null) {
-      outbox.lastHeard = clock.now()
-      outbox.silent = false
     }
   }
 
@@ -252,7 +136,7 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
           const peer = peers.get(name)
 
           if (peer != null) {
-            ask(cid, peer)
+            outboxOf(peer).ask(cid)
           }
         },
         silent (name) {
@@ -262,7 +146,7 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
             outbox.silent = true
           }
         },
-        askAgain: name => { askAgain(key, name) },
+        askAgain: name => { outboxes.get(name)?.askAgain(key) },
         isConnected: name => {
           const peer = peers.get(name)
 
@@ -290,7 +174,7 @@ export function blockRequests ({ exchange, libp2p, clock }: BlockRequestsInit): 
         }
 
         for (const name of want.asked) {
-          release(key, name)
+          outboxes.get(name)?.release(key)
         }
 
         watch()

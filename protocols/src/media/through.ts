@@ -94,6 +94,10 @@ export function createThrough ({ requests, blockstore, sourcesFor, log }: Throug
 
         if (--fetch.waiting === 0) {
           fetch.controller.abort()
+
+          if (fetches.get(key) === fetch) {
+            fetches.delete(key)
+          }
         }
       }
     }

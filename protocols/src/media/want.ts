@@ -1,5 +1,5 @@
 /** One block that is being asked for: whom to ask next, and when to give up. IO-less: what it decides goes out through `effects`. */
-import { ABSENT_GRACE_MS, ASK_AGAIN_MS, HEDGE_MS, STALL_MS } from './constants.ts'
+import { ABSENT_GRACE_MS, ASK_AGAIN_MS, HEDGE_MS, MAX_SEND_FAILURES, STALL_MS } from './constants.ts'
 
 export interface WantEffects {
   ask (provider: string): void
@@ -18,6 +18,10 @@ export class Want {
   readonly #providers: string[]
   readonly #asked = new Set<string>()
   readonly #refused = new Set<string>()
+  /** How often a want could not be sent */
+  readonly #failures = new Map<string, number>()
+  /** Just failed: not to be asked before the next tick */
+  readonly #resting = new Set<string>()
   readonly #began: number
   #askedAgain: number
   readonly #effects: WantEffects
@@ -62,6 +66,27 @@ export class Want {
     this.#failIfHopeless(now)
   }
 
+  /** The want could not be sent, although there is a connection */
+  failed (provider: string, now: number): void {
+    if (!this.#asked.delete(provider)) {
+      return
+    }
+
+    const failures = (this.#failures.get(provider) ?? 0) + 1
+    this.#failures.set(provider, failures)
+    this.#resting.add(provider)
+
+    if (failures >= MAX_SEND_FAILURES) {
+      this.#refused.add(provider)
+    }
+
+    if (this.#asked.size === 0) {
+      this.#askNext()
+    }
+
+    this.#failIfHopeless(now)
+  }
+
   connected (provider: string): void {
     if (this.#asked.size === 0 && this.#providers.includes(provider) && !this.#refused.has(provider)) {
       this.#ask(provider)
@@ -69,6 +94,12 @@ export class Want {
   }
 
   tick (now: number): void {
+    this.#resting.clear()
+
+    if (this.#asked.size === 0) {
+      this.#askNext()
+    }
+
     if (this.#asked.size > 0) {
       const heard = Math.max(this.#began, ...[...this.#asked].map(provider => this.#effects.lastHeard(provider)))
 
@@ -93,7 +124,7 @@ export class Want {
 
   #askNext (): void {
     const next = this.#providers.find(provider =>
-      !this.#asked.has(provider) && !this.#refused.has(provider) && this.#effects.isConnected(provider))
+      !this.#asked.has(provider) && !this.#refused.has(provider) && !this.#resting.has(provider) && this.#effects.isConnected(provider))
 
     if (next != null) {
       this.#ask(next)

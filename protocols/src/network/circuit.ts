@@ -26,11 +26,10 @@ export function reservationsOf (transport: Transport): ReservationStore | undefi
  */
 export function gatedCircuits (): (components: CircuitComponents) => Transport {
   return components => {
-    let reservations: ReservationStore | undefined
     const transport = circuitRelayTransport({ reservationConcurrency: 4 })({
       peerId: components.peerId,
       registrar: gatedRegistrar(components.registrar, CIRCUIT_STOP_PROTOCOL,
-        connection => reservations?.hasReservation(connection.remotePeer) === true,
+        connection => store?.hasReservation(connection.remotePeer) === true,
         () => new Error('There is no reservation at this relay')),
       upgrader: components.upgrader,
       addressManager: components.addressManager,
@@ -42,13 +41,12 @@ export function gatedCircuits (): (components: CircuitComponents) => Transport {
       randomWalk: components.randomWalk,
       events: components.events
     })
-    const store = reservationsOf(transport)
+    const store: ReservationStore | undefined = reservationsOf(transport)
 
     if (store == null) {
       throw new Error('This version of the circuit relay transport keeps its reservations elsewhere')
     }
 
-    reservations = store
     store.relayFilter = { has: () => false, add: () => {} }
     transport.createListener = () => new RelayListener(store, components.addressManager).asListener()
 

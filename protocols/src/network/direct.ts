@@ -8,7 +8,10 @@ import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
  * Connects directly to a peer that has a reservation at a relay: WebRTC, signalled through that relay. What runs over the relayed
  * connection goes on there; gossip begins on the direct one by itself.
  *
+ * @param node - that of `createNetwork`
+ * @param peer - whom to connect to
  * @param relay - a multiaddr of the relay that ends with its `/p2p/…`
+ * @param options - the signal ends the attempts
  * @throws {DirectNotAllowedError} if `allowDirect` does not allow it, as the cause of the dial's error
  * @throws {UnresponsiveConnectionError} if a connection was made but nothing answers there
  */

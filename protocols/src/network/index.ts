@@ -3,11 +3,11 @@
  * Nothing in it names or contacts a third party. Rules: specs/network.md.
  */
 import type { NetworkPreset } from './presets.ts'
+import type { RelayInfo } from '../relay-info/index.ts'
 import type { Identify } from '@libp2p/identify'
 import type { PeerId, PrivateKey, ServiceMap } from '@libp2p/interface'
 import type { Ping } from '@libp2p/ping'
 import type { Libp2pOptions } from 'libp2p'
-import type { RelayInfo } from '../relay-info/index.ts'
 
 export { createNetwork } from './create.ts'
 export { connectDirect } from './direct.ts'

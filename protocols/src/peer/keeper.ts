@@ -148,6 +148,7 @@ class WallKeeper extends EventTarget implements Keeper {
 
   async caughtUp (space: SpaceId, { signal }: AbortOptions = {}): Promise<void> {
     if (this.#interests.get(space)?.caughtUp === true) {
+      await this.#init.walls.settled()
       return
     }
 
@@ -165,6 +166,7 @@ class WallKeeper extends EventTarget implements Keeper {
 
     try {
       await promise
+      await this.#init.walls.settled()
     } finally {
       this.removeEventListener('space:caught-up', heard)
       signal?.removeEventListener('abort', aborted)

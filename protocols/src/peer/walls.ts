@@ -23,6 +23,8 @@ export interface Walls extends EventTarget {
   /** The wall if it is open already */
   peek (space: SpaceId): Wall | undefined
   release (space: SpaceId): void
+  /** Resolves when all that the log has announced so far is in the open walls */
+  settled (): Promise<void>
   stop (): void
 
   addEventListener<K extends keyof WallEvents> (type: K, listener: (event: WallEvents[K]) => void, options?: AddEventListenerOptions): void
@@ -34,6 +36,7 @@ class WallBook extends EventTarget implements Walls {
   readonly #opening = new Map<SpaceId, Promise<Wall>>()
   readonly #open = new Map<SpaceId, Wall>()
   readonly #abort = new AbortController()
+  #turn: Promise<void> = Promise.resolve()
 
   constructor (init: WallsInit) {
     super()
@@ -42,9 +45,9 @@ class WallBook extends EventTarget implements Walls {
     const { log } = init
     const signal = this.#abort.signal
 
-    log.addEventListener('entries:added', ({ detail }) => { void this.#take(detail.space, detail.entries) }, { signal })
-    log.addEventListener('record:changed', ({ detail }) => { void this.#judgeAgain(detail.record.record.identity) }, { signal })
-    log.addEventListener('fork:found', ({ detail }) => { void this.#rebuild(detail.chain.space) }, { signal })
+    log.addEventListener('entries:added', ({ detail }) => { this.#inTurn(async () => this.#take(detail.space, detail.entries)) }, { signal })
+    log.addEventListener('record:changed', ({ detail }) => { this.#inTurn(async () => this.#judgeAgain(detail.record.record.identity)) }, { signal })
+    log.addEventListener('fork:found', ({ detail }) => { this.#inTurn(async () => this.#rebuild(detail.chain.space)) }, { signal })
   }
 
   async open (space: SpaceId): Promise<Wall> {
@@ -65,6 +68,15 @@ class WallBook extends EventTarget implements Walls {
   release (space: SpaceId): void {
     this.#opening.delete(space)
     this.#open.delete(space)
+  }
+
+  async settled (): Promise<void> {
+    await this.#turn
+  }
+
+  #inTurn (work: () => Promise<void>): void {
+    // a store that was closed meanwhile ends the reading, not the program
+    this.#turn = this.#turn.then(work).catch(() => {})
   }
 
   stop (): void {

@@ -1,7 +1,7 @@
 import { decodeCanonical, encode, readArray, readBytes, readMap, readOpenMap, readText, readUint } from '../codec/index.ts'
 import { LimitExceededError } from '../errors.ts'
-import { idBytes, spaceId } from '../ids.ts'
 import { ENTROPY_BYTES } from '../identity/index.ts'
+import { idBytes, spaceId } from '../ids.ts'
 import { MAX_FRAME_BYTES, MAX_NAME_BYTES, MAX_RECORD_BYTES, MAX_RELAYS, MAX_TIME } from '../limits.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
 import { MAX_BACKUP_BYTES, MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_ITEMS, MAX_BACKUP_RECORDS } from './constants.ts'

@@ -5,9 +5,9 @@ import { checkKey, checkOps, closedError, isEmptyRange } from './checks.ts'
 import { RANGE_PAGE_RECORDS } from './constants.ts'
 import { StoreLockedError } from './errors.ts'
 import { Snapshot } from './idb-snapshot.ts'
-import type { DBSchema, IDBPDatabase } from 'idb'
 import type { StoredRecord, Stretch } from './idb-snapshot.ts'
 import type { RangeOptions, Store, StoreOp, WriteOptions } from '../interface.ts'
+import type { DBSchema, IDBPDatabase } from 'idb'
 
 export { StoreLockedError }
 

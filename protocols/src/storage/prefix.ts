@@ -16,9 +16,7 @@ export function prefixEnd (prefix: Uint8Array): Uint8Array | undefined {
 
 /**
  * The keys of another store that begin with a prefix, as a store of its own. Closing it leaves the other one open. Two such stores
- * are apart when neither prefix begins with the other.
- *
- * @param prefix - together with a key at most MAX_STORE_KEY_BYTES
+ * are apart when neither prefix begins with the other. Prefix and key together have at most MAX_STORE_KEY_BYTES.
  */
 export function prefixStore (store: Store, prefix: Uint8Array): Store {
   const own = prefix.slice()

@@ -15,18 +15,19 @@ async function readVersion (store: Store): Promise<number | undefined> {
 }
 
 async function isEmpty (store: Store): Promise<boolean> {
+  let count = 0
+
   for await (const [key] of store.range({ limit: 1 })) {
-    return key.length === 0
+    count += key.length
   }
 
-  return true
+  return count === 0
 }
 
 /**
- * Brings a store to the newest version. Call it once after opening, before anything reads.
+ * Brings a store to the newest version, and returns that. Call it once after opening, before anything reads. The first migration
+ * leads from version 0 to 1; only ever add to the end.
  *
- * @param migrations - the first leads from version 0 to 1; only ever add to the end
- * @returns the version it is of now
  * @throws {SchemaNewerError} if a later version of the program wrote it
  */
 export async function migrate (store: Store, migrations: readonly Migration[]): Promise<number> {

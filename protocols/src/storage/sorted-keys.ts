@@ -43,7 +43,7 @@ export class SortedKeys {
     }
   }
 
-  /** @param end - not included; to the last when left out */
+  /** From start, included, to end, not included; to the last where there is no end */
   * ascending (start: string, end?: string): Generator<string> {
     for (let index = this.#chunkOf(start); index < this.#chunks.length; index++) {
       const chunk = this.#chunks[index]

@@ -29,3 +29,6 @@ export const TRY_TIMEOUT_MS = 15_000
 
 /** A relay that refuses for longer than this is asked again all the same */
 export const MAX_REFUSAL_MS = 24 * 60 * 60 * 1000
+
+/** How long one address of a relay may take within a try */
+export const ADDRESS_TIMEOUT_MS = 5_000

@@ -39,6 +39,8 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
   readonly #wake: NonNullable<SupervisorInit['wake']>
   readonly #state: SupervisorState
   readonly #relays = new Map<string, RelayInfo>()
+  /** Which address the next try begins with, by relay */
+  readonly #first = new Map<string, number>()
   /** Tries under way, by relay */
   readonly #tries = new Map<string, AbortController>()
   #reservations?: ReservationStore
@@ -117,6 +119,7 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
 
   remove (peer: string): void {
     this.#relays.delete(peer)
+    this.#first.delete(peer)
     this.#handle({ type: 'remove', peer })
   }
 
@@ -213,12 +216,19 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
       }
     }
 
+    const first = this.#first.get(peer) ?? 0
+
     try {
-      await link(this.#components, info, controller.signal)
+      const { address } = await link(this.#components, info, first, controller.signal)
+      this.#first.set(peer, address)
       tell({ type: 'linked', peer })
       await this.#reserve(readPeer(peer), controller.signal)
       tell({ type: 'reserved', peer })
     } catch (err) {
+      if (this.#relays.has(peer)) {
+        this.#first.set(peer, first + 1)
+      }
+
       tell(isRefusal(err) ? { type: 'refused', peer } : { type: 'failed', peer })
     } finally {
       if (this.#tries.get(peer) === controller) {

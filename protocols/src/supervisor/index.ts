@@ -15,7 +15,7 @@ export type { SupervisedRelay } from '../network/index.ts'
 /** green: a relay has us; yellow: on the way; orange: refused; red: offline, or no relay at all */
 export type Light = 'green' | 'yellow' | 'orange' | 'red'
 
-/** Runs something later, once. @returns what cancels it */
+/** Runs something later, once; what it returns cancels it */
 export type Timer = (run: () => void, ms: number) => () => void
 
 /** Where the surroundings say that it is worth trying now: `wake`, `online` or `visibilitychange` events of a window, a document, a program */
@@ -28,7 +28,11 @@ export interface SupervisorInit {
   relays?: RelayInfo[]
   clock?: Clock
   timer?: Timer
-  /** From 0 to 1, for the jitter of tries; @default Math.random */
+  /**
+   * From 0 to 1, for the jitter of tries
+   *
+   * @default Math.random
+   */
   random? (): number
   wake?: WakeTarget[]
 }
@@ -55,9 +59,13 @@ export interface SupervisorEvents {
 }
 
 export interface Supervisor extends Startable, EventTarget {
-  /** Adds a relay, or takes over how a known one is reached now; tries it at once. @throws {MalformedError} if its PeerId cannot be read */
+  /**
+   * Adds a relay, or takes over how a known one is reached now; tries it at once.
+   *
+   * @throws {MalformedError} if its PeerId cannot be read
+   */
   add (info: RelayInfo): void
-  /** Hangs up and forgets. @param peer - text of the PeerId */
+  /** Hangs up and forgets the relay with this PeerId */
   remove (peer: string): void
   /** A person, or the surroundings, ask for it now: every relay that is not connected is tried, the others are checked */
   reconnect (): void

@@ -1,6 +1,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
-import { TRY_TIMEOUT_MS } from './constants.ts'
+import { MalformedError } from '../errors.ts'
+import { ADDRESS_TIMEOUT_MS, TRY_TIMEOUT_MS } from './constants.ts'
 import type { SupervisorComponents } from './index.ts'
 import type { ReservationStore } from '../network/circuit.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
@@ -22,18 +23,37 @@ export function isRefusal (err: unknown): boolean {
   return err instanceof Error && REFUSAL.test(err.message)
 }
 
-/** Dials a relay unless there is a connection already */
-export async function link (components: SupervisorComponents, info: RelayInfo, signal: AbortSignal): Promise<Connection> {
-  const peer = peerIdFromString(info.peer)
-  const [open] = openConnections(components, peer)
+/**
+ * Dials a relay unless there is a connection already: one address after the other, as long as a try may take. A censor lets packets
+ * to some of them vanish, so each has its own time, and another try begins with another.
+ *
+ * `first` says with which address to begin.
+ */
+export async function link (components: SupervisorComponents, info: RelayInfo, first: number, signal: AbortSignal): Promise<{ address: number }> {
+  const end = AbortSignal.any([signal, AbortSignal.timeout(TRY_TIMEOUT_MS)])
+  let failure: unknown = new MalformedError('This relay has no address')
 
-  if (open != null) {
-    return open
+  if (openConnections(components, peerIdFromString(info.peer)).length > 0) {
+    return { address: first }
   }
 
-  const addresses = info.addrs.map(address => multiaddr(`${address}/p2p/${info.peer}`))
+  for (let i = 0; i < info.addrs.length; i++) {
+    const address = (first + i) % info.addrs.length
 
-  return components.connectionManager.openConnection(addresses, { signal: AbortSignal.any([signal, AbortSignal.timeout(TRY_TIMEOUT_MS)]) })
+    end.throwIfAborted()
+
+    try {
+      await components.connectionManager.openConnection(multiaddr(`${info.addrs[address]}/p2p/${info.peer}`), {
+        signal: AbortSignal.any([end, AbortSignal.timeout(ADDRESS_TIMEOUT_MS)])
+      })
+
+      return { address }
+    } catch (err) {
+      failure = err
+    }
+  }
+
+  throw failure
 }
 
 /** Reserves at a relay there is a connection to, and closes all other connections to it: gossip and reservation shall share one fate */

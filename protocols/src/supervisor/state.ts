@@ -207,12 +207,23 @@ export class SupervisorState {
   }
 }
 
+function stateOf (relay: Relay): SupervisedRelay['state'] {
+  if (relay.reserved) {
+    return 'connected'
+  }
+
+  if (relay.refused) {
+    return 'refused'
+  }
+
+  // while it is tried now and then the light stays red and does not blink
+  return relay.failures <= FAST_TRIES ? 'connecting' : 'offline'
+}
+
 function describe (relay: Relay): SupervisedRelay {
   const { info, failures, nextTry, until } = relay
-  // while it is tried now and then the light stays red and does not blink
-  const state = relay.reserved ? 'connected' : relay.refused ? 'refused' : failures <= FAST_TRIES ? 'connecting' : 'offline'
 
-  return { info, state, failures, ...(nextTry == null ? {} : { nextTry }), ...(until == null ? {} : { until }) }
+  return { info, state: stateOf(relay), failures, ...(nextTry == null ? {} : { nextTry }), ...(until == null ? {} : { until }) }
 }
 
 function changed (before: SupervisedRelay, relay: Relay): SupervisorEffect[] {

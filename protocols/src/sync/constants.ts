@@ -16,6 +16,10 @@ export const MAX_BAD_ENTRIES = 256
 export const MAX_TRAIL_POINTS = 256
 /** Questions while two peers look for one split: 256 points each, so that any split is found in six */
 export const MAX_SEARCH_ROUNDS = 8
+/** Splits that are looked for at the same time in one space */
+export const MAX_SEARCHES = 64
+/** Ranges remembered of one chain of what the other side has */
+export const MAX_KNOWN_RANGES = 1_024
 /** Receipts in one frame */
 export const MAX_RECEIPTS_PER_FRAME = 128
 /** Records in one frame: four of the largest fit */

@@ -274,7 +274,7 @@ export function * haveFrames (space: SpaceId, receipts: boolean, records: Record
 
   for (const mark of [...records, ...chains]) {
     const isChain = 'ranges' in mark
-    const size = isChain ? 130 + mark.ranges.length * 14 : 90
+    const size = isChain ? 130 + mark.ranges.length * 18 : 90
     const count = isChain ? 7 + mark.ranges.length * 2 : 4
 
     if (size > bytes || count > items || part.chains.length === MAX_SYNC_CHAINS || part.records.length === MAX_SYNC_CHAINS) {

@@ -49,6 +49,13 @@ function isTheirFault (error: unknown): boolean {
   return error instanceof Error && ['MalformedError', 'MalformedIdError', 'LimitExceededError', 'InvalidSignatureError', 'UnknownVersionError'].includes(error.name)
 }
 
+/** What is of a later version is nobody's fault */
+function passOverLater (error: unknown): undefined {
+  if (!(error instanceof UnknownVersionError)) {
+    throw error
+  }
+}
+
 export class Session {
   private readonly init: SessionInit
   private readonly state = new SyncState()
@@ -265,7 +272,7 @@ export class Session {
         }
         break
       case 'add-proof':
-        await log.addForkProof(effect.proof)
+        await log.addForkProof(effect.proof).catch(passOverLater)
         break
       case 'send-proof': {
         const proof = await log.forkProof(effect.chain)
@@ -349,9 +356,7 @@ export class Session {
       try {
         entries.push(decodeEntry(bytes))
       } catch (err) {
-        if (!(err instanceof UnknownVersionError)) {
-          throw err
-        }
+        passOverLater(err)
       }
     }
 
@@ -368,8 +373,12 @@ export class Session {
     const { log } = this.init
 
     for (const bytes of records) {
-      const record = await decodeRecord(bytes)
-      const { identity } = record.record
+      const record = await decodeRecord(bytes).catch(passOverLater)
+      const identity = record?.record.identity
+
+      if (record == null || identity == null) {
+        continue
+      }
 
       // nobody may fill our store with records of people who do not write here
       if (identity === wallOwner(space) || (log.mayWrite(space, identity) && (await log.authors(space)).length < MAX_CHAINS_PER_SPACE)) {

@@ -8,7 +8,7 @@
 import { LimitExceededError } from '../errors.ts'
 import { MAX_CHAINS_PER_SPACE, MAX_SYNC_ROUND_BYTES, MAX_SYNC_SPACES, SYNC_FRAME_BYTES } from '../limits.ts'
 import { difference, rangeOf, union } from '../log/ranges.ts'
-import { FIRST_SLICE_ENTRIES, GRANT_BYTES, MAX_BAD_ENTRIES, MAX_SEARCH_ROUNDS, MAX_SLICE_ENTRIES } from './constants.ts'
+import { FIRST_SLICE_ENTRIES, GRANT_BYTES, MAX_BAD_ENTRIES, MAX_KNOWN_RANGES, MAX_SEARCHES, MAX_SEARCH_ROUNDS, MAX_SLICE_ENTRIES } from './constants.ts'
 import { SyncFloodError } from './errors.ts'
 import { haveFrames } from './frames.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
@@ -194,12 +194,9 @@ export class SyncState {
         this.spaces.delete(space)
         this.do({ type: 'send', frame: { type: 'refused', space } })
         break
-      case 'received': {
-        const theirs = this.theirsOf(state, event.chain)
-
-        theirs.ranges = union(theirs.ranges, event.ranges)
+      case 'received':
+        this.onReceived(state, event)
         break
-      }
       case 'ingested':
         this.onIngested(state, space, event.result)
         break
@@ -481,6 +478,20 @@ export class SyncState {
     }
   }
 
+  private onReceived (state: SpaceState, { chain, ranges }: Extract<SyncEvent, { type: 'received' }>): void {
+    if (state.theirs.size >= MAX_CHAINS_PER_SPACE && !state.theirs.has(nameOf(chain))) {
+      // nothing good comes of so many chains: at worst something is sent back to where it came from
+      return
+    }
+
+    const theirs = this.theirsOf(state, chain)
+    const known = union(theirs.ranges, ranges)
+
+    if (known.length <= MAX_KNOWN_RANGES) {
+      theirs.ranges = known
+    }
+  }
+
   private onIngested (state: SpaceState, space: SpaceId, result: IngestResult): void {
     let untimely = false
 
@@ -516,7 +527,7 @@ export class SyncState {
   private search (state: SpaceState, chain: ChainKey, high: number): void {
     const name = nameOf(chain)
 
-    if (!state.searches.has(name)) {
+    if (!state.searches.has(name) && state.searches.size < MAX_SEARCHES) {
       state.searches.set(name, { low: 0, high, rounds: 0 })
       this.do({ type: 'send', frame: { type: 'trace', chain, from: 0, to: high } })
     }

@@ -167,10 +167,22 @@ class StreamSync extends EventTarget implements Sync {
 
   private addStream (peerSync: PeerSync, stream: Stream, direction: PeerStream['direction']): PeerStream {
     const { peer } = peerSync
+    const pipe = streamPipe(stream)
     const session = new Session({
       log: this.init.log,
       clock: systemClock,
-      pipe: streamPipe(stream),
+      pipe: {
+        send: pipe.send,
+        close: error => {
+          pipe.close(error)
+
+          if (error != null) {
+            this.log.error('closed the stream of %p - %e', peer, error)
+          }
+
+          this.removeStream(peerSync, added)
+        }
+      },
       admits: async space => this.init.admits(space, peer),
       ...(this.init.receipts == null ? {} : { receipts: this.init.receipts }),
       notify: (event, space) => {
@@ -187,21 +199,19 @@ class StreamSync extends EventTarget implements Sync {
     peerSync.add(added)
     attach(stream, {
       onFrame: frame => { session.receive(frame) },
-      onBad: error => {
-        this.log.error('closing the stream of %p - %e', peer, error)
-        session.end(error)
-      },
-      onEnd: () => {
-        session.end()
-
-        if (peerSync.streams.includes(added) && !peerSync.remove(added)) {
-          this.forgetIfIdle(peerSync)
-          this.emit('stream:closed', { peer })
-        }
-      }
+      onBad: error => { session.end(error) },
+      onEnd: () => { session.end() }
     })
 
     return added
+  }
+
+  private removeStream (peerSync: PeerSync, stream: PeerStream): void {
+    if (peerSync.streams.includes(stream) && !peerSync.remove(stream)) {
+      peerSync.wanted.clear()
+      this.forgetIfIdle(peerSync)
+      this.emit('stream:closed', { peer: peerSync.peer })
+    }
   }
 
   private sessions (): Session[] {

@@ -50,7 +50,7 @@ function isNamed (err: unknown): boolean {
 }
 
 describe('decodeCanonical, given anything', () => {
-  it(`[EN1] [EN2] gives a value that encodes to the same bytes, or a named error, in ${cases} cases`, function () {
+  it(`[EN1] [EN3] gives a value that encodes to the same bytes, or a named error, in ${cases} cases`, function () {
     this.timeout(120_000)
 
     fc.assert(fc.property(hostile, bytes => {
@@ -81,7 +81,7 @@ describe('decodeCanonical, given anything', () => {
     }), { numRuns: cases })
   })
 
-  it(`[EN2] measures anything without reading past its end, in ${cases} cases`, function () {
+  it(`[EN2] [EN3] measures anything without reading past its end, in ${cases} cases`, function () {
     this.timeout(120_000)
 
     fc.assert(fc.property(hostile, bytes => {
@@ -96,7 +96,7 @@ describe('decodeCanonical, given anything', () => {
     }), { numRuns: cases })
   })
 
-  it('[EN2] refuses megabytes of empty maps and of nesting before anything is built for them', () => {
+  it('[EN2] [EN3] refuses megabytes of empty maps and of nesting before anything is built for them', () => {
     const count = 4_000_000
 
     for (const bytes of [

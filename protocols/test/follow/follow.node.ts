@@ -1,5 +1,5 @@
-import { encode } from 'it-length-prefixed'
 import { expect } from 'aegir/chai'
+import { encode } from 'it-length-prefixed'
 import { FOLLOW_PROTOCOL, MAX_FOLLOW_BYTES, MAX_REQUESTS_PER_STREAM } from '../../src/follow/constants.ts'
 import { follow } from '../../src/follow/index.ts'
 import { decodeAnswer, encodeRequest } from '../../src/follow/messages.ts'

@@ -47,6 +47,28 @@ describe('follow: ledger', () => {
     expect(ledger.sources(space(1)).map(({ peer }) => peer)).to.deep.equal(['good', 'better'])
   })
 
+  it('[FO7] takes of one relay the way that most followers name', () => {
+    const ledger = new Ledger()
+
+    ledger.set('liar', ask(1, { sources: [{ ...relay('good'), addrs: ['nowhere'] }] }))
+    ledger.set('a', ask(1, { sources: [{ ...relay('good'), addrs: ['here'] }, relay('better')] }))
+    ledger.set('b', ask(1, { sources: [{ ...relay('good'), addrs: ['here'] }] }))
+    expect(ledger.sources(space(1))).to.deep.equal([{ ...relay('good'), addrs: ['here'] }, relay('better')])
+  })
+
+  it('[FO4] remembers no source past its cap, but the follower', () => {
+    const ledger = new Ledger({ maxSources: 1 })
+
+    ledger.set('a', ask(1, { sources: [relay('one'), relay('two')] }))
+    ledger.set('a', ask(2, { sources: [relay('one')] }))
+    expect(ledger.sources(space(1)).map(({ peer }) => peer)).to.deep.equal(['one'])
+    expect(ledger.sources(space(2))).to.deep.equal([])
+    expect(ledger.isWanted(space(2))).to.equal(true)
+    ledger.set('b', ask(1, { sources: [relay('one')] }))
+    ledger.forget('a')
+    expect(ledger.sources(space(1)).map(({ peer }) => peer)).to.deep.equal(['one'])
+  })
+
   it('[FO4] refuses one past the cap of a client, and of all together', () => {
     const one = new Ledger({ maxPerClient: 2 })
     expect([1, 2, 3].map(n => one.set('a', ask(n)).answer)).to.deep.equal([{ ok: true }, { ok: true }, { ok: false, reason: 'cap' }])
@@ -86,7 +108,10 @@ describe('follow: ledger', () => {
         expect(ledger.wanted().every(id => ledger.followers(id).length > 0 && ledger.sources(id).length > 0)).to.equal(true)
       }
 
-      ;['a', 'b', 'c'].forEach(client => { hear(ledger.forget(client)) })
+      for (const client of ['a', 'b', 'c']) {
+        hear(ledger.forget(client))
+      }
+
       expect(wanted.size).to.equal(0)
       expect([0, 1, 2, 3, 4, 5].flatMap(n => [...ledger.sources(space(n)), ...ledger.offers(space(n))])).to.deep.equal([])
       expect(Array.from({ length: 4 }, (_, n) => ledger.set('new', ask(n)).answer.ok)).to.deep.equal([true, true, true, true])

@@ -1,7 +1,7 @@
 import { encode } from '../../src/codec/index.ts'
 import { sha256, withDomain } from '../../src/hash.ts'
-import { entryCid, entryId, fromHex, idBytes, identityToText, toHex } from '../../src/ids.ts'
 import { phraseFromEntropy, proveDevice, rootFromEntropy, signerFromSeed } from '../../src/identity/index.ts'
+import { entryCid, entryId, fromHex, idBytes, identityToText, toHex } from '../../src/ids.ts'
 import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES, MAX_SEQ } from '../../src/limits.ts'
 import type { Root, Signer } from '../../src/identity/index.ts'
 

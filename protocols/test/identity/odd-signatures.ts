@@ -12,9 +12,10 @@ export interface SignatureVector {
   verdict: 'accept' | 'reject'
 }
 
-type Point = typeof ed25519.Point.BASE
-
 const { Point } = ed25519
+
+type CurvePoint = typeof Point.BASE
+
 const L = Point.Fn.ORDER
 const P = Point.Fp.ORDER
 /** Orders 8, 4, 2 and all others that divide 8; the first is the neutral element */
@@ -49,7 +50,7 @@ export class Source {
     return fromLittleEndian(this.bytes(64)) % (L - 1n) + 1n
   }
 
-  torsion (): Point {
+  torsion (): CurvePoint {
     return TORSION[1 + this.below(TORSION.length - 1)]
   }
 }
@@ -101,7 +102,7 @@ function flip (bytes: Uint8Array, bit: number): Uint8Array {
 
 /** A point whose encoding is given instead of the canonical one */
 interface Encoded {
-  point: Point
+  point: CurvePoint
   bytes: Uint8Array
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'aegir/chai'
-import { deviceId, entryId, fromHex, toHex } from '../../src/ids.ts'
 import { compareRecords, decodeRecord, deviceStatus, proveDevice, rootFromEntropy, signerFromSeed, signRecord } from '../../src/identity/index.ts'
+import { deviceId, entryId, fromHex, toHex } from '../../src/ids.ts'
 import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES } from '../../src/limits.ts'
 import { readVectors } from '../vectors.ts'
 import { closedFields, devicesFields, filled, recordFields, signFields, testRoot } from './identity-vectors.ts'

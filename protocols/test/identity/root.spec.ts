@@ -1,7 +1,7 @@
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { expect } from 'aegir/chai'
-import { fromHex, identityToText, toHex } from '../../src/ids.ts'
 import { createEntropy, entropyFromPhrase, phraseFromEntropy, rootFromEntropy, signerFromKeyPair, signerFromSeed, verify } from '../../src/identity/index.ts'
+import { fromHex, identityToText, toHex } from '../../src/ids.ts'
 import { systemRandom } from '../../src/interface.ts'
 import { readVectors } from '../vectors.ts'
 import { identityVectors } from './identity-vectors.ts'

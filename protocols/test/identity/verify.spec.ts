@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { expect } from 'aegir/chai'
-import { fromHex } from '../../src/ids.ts'
 import { isGoodKey, strictVerifier, verify } from '../../src/identity/index.ts'
+import { fromHex } from '../../src/ids.ts'
 import { readVectors } from '../vectors.ts'
 import { ed25519Vectors } from './ed25519-vectors.ts'
 import { nonCanonicalEncodings, oddSignatures, smallOrderEncodings } from './odd-signatures.ts'
@@ -34,16 +34,18 @@ describe('strict verifier', () => {
     expect(key.type).to.equal('public')
   })
 
-  for (const [name, create] of Object.entries(verifiers)) {
-    it(`[ID1] to [ID6] gives the verdicts of the vectors, with ${name}`, async () => {
+  it('[ID1] to [ID6] gives the verdicts of the vectors, with the platform and with JavaScript alone', async () => {
+    for (const create of Object.values(verifiers)) {
       const remembering = create()
 
       for (const vector of vectors) {
         expect(await verdict(remembering, vector), vector.title).to.equal(vector.verdict)
         expect(await verdict(create(), vector), vector.title).to.equal(vector.verdict)
       }
-    })
+    }
+  })
 
+  for (const [name, create] of Object.entries(verifiers)) {
     it(`[ID1] to [ID6] gives the same verdicts for odd signatures of all kinds, with ${name}`, async function () {
       this.timeout(120_000)
 

@@ -5,7 +5,7 @@ import { yamux } from '@libp2p/yamux'
 import { expect } from 'aegir/chai'
 import { createLibp2p } from 'libp2p'
 import { CID } from 'multiformats/cid'
-import { MAX_BLOCK_BYTES, MAX_DAG_DEPTH, MAX_SERVED_WANTS_PER_PEER, MESSAGE_BLOCK_BYTES } from '../../src/media/constants.ts'
+import { MAX_BLOCK_BYTES, MAX_DAG_DEPTH, MAX_SERVED_WANTS_PER_PEER, MAX_WANTS_PER_MESSAGE, MESSAGE_BLOCK_BYTES } from '../../src/media/constants.ts'
 import { createExchange } from '../../src/media/exchange.ts'
 import { storeBlockstore, storeDatastore } from '../../src/media/index.ts'
 import { addWant, bitswapMessage } from '../../src/media/message.ts'
@@ -187,5 +187,36 @@ describe('media: a peer that wants too much', () => {
 
     expect(blocks).to.not.include(last.toString())
     expect(refused).to.deep.equal([last.toString()])
+  })
+
+  it('[ME6] entries over the limit of a want list are not read', async () => {
+    const message = bitswapMessage()
+    const cids = Array.from({ length: MAX_WANTS_PER_MESSAGE + 1 }, (_, i) => rawBlock(Uint8Array.of(i, i >> 8)).cid)
+    cids.forEach(cid => { addWant(message, cid, false) })
+    const after = rawBlock(Uint8Array.of(1, 2, 3)).cid
+    const missing: string[] = []
+    const done = Promise.withResolvers<void>()
+    exchange.received.addEventListener('presence', ({ detail: { cid } }) => {
+      missing.push(cid.toString())
+
+      if (cid.equals(after)) {
+        done.resolve()
+      }
+    })
+    const answered = new Promise<void>(resolve => {
+      exchange.received.addEventListener('presence', () => {
+        if (missing.length === MAX_WANTS_PER_MESSAGE) {
+          resolve()
+        }
+      })
+    })
+    await exchange.send(home.libp2p.peerId, message)
+    await answered
+    const last = bitswapMessage()
+    addWant(last, after, false)
+    await exchange.send(home.libp2p.peerId, last)
+    await done.promise
+
+    expect(missing).to.have.members([...cids.slice(0, -1), after].map(String))
   })
 })

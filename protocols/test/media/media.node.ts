@@ -59,12 +59,33 @@ describe('media: files between two peers', () => {
     const other = await startPeer()
     const reader = await startPeer()
     const { cid, size } = await other.media.add(noiseBytes(1000))
+    let asked = 0
+    await other.libp2p.unhandle('/ipfs/bitswap/1.2.0')
+    await other.libp2p.handle('/ipfs/bitswap/1.2.0', () => { asked++ })
     await connect(reader, home)
     await connect(reader, other)
 
     await expect(reader.media.get(cid, size, { providers: [home.libp2p.peerId] })).to.eventually.be.rejected
       .with.property('name', 'MediaUnavailableError')
     expect(await reader.media.has(cid)).to.be.false()
+    expect(asked).to.equal(0)
+  })
+
+  it('[ME4] stopped, nothing is fetched or served; started again, everything is', async () => {
+    const home = await startPeer()
+    const reader = await startPeer()
+    const { cid, size } = await home.media.add(noiseBytes(1000))
+    const options = { providers: [home.libp2p.peerId] }
+    await connect(reader, home)
+    await reader.media.stop()
+    await reader.media.stop()
+
+    await expect(reader.media.get(cid, size, options)).to.eventually.be.rejected.with.property('name', 'MediaUnavailableError')
+    await home.media.stop()
+    await home.media.start()
+    await reader.media.start()
+    await reader.media.start()
+    expect(await reader.media.get(cid, size, options)).to.have.lengthOf(1000)
   })
 
   it('[ME4] the next provider is asked when the first does not have it', async () => {
@@ -91,6 +112,17 @@ describe('media: files between two peers', () => {
     await expect(reader.media.get(cid, size, options)).to.eventually.be.rejected.with.property('name', 'MediaUnavailableError')
     await home.media.add(bytes)
     expect(await reader.media.get(cid, size, options)).to.equalBytes(bytes)
+  })
+
+  it('[ME4] a provider that serves no files is given up soon', async () => {
+    const home = await startPeer()
+    const reader = await startPeer()
+    const { cid, size } = await home.media.add(noiseBytes(1000))
+    await connect(reader, home)
+    await home.libp2p.unhandle('/ipfs/bitswap/1.2.0')
+
+    await expect(reader.media.get(cid, size, { providers: [home.libp2p.peerId] })).to.eventually.be.rejected
+      .with.property('name', 'MediaUnavailableError')
   })
 
   it('[ME4] a wait ends with its signal', async () => {
@@ -126,6 +158,33 @@ describe('media: files between two peers', () => {
     await home.media.unpin(two.cid)
 
     expect(await home.media.has(CID.createV1(0x55, (await reader.media.add(shared)).cid.multihash))).to.be.false()
+  })
+
+  it('[ME10] under a quota what was only looked at goes, what is pinned stays', async () => {
+    const home = await startPeer()
+    const reader = await startPeer({ maxBytes: 3_000_000 })
+    await connect(reader, home)
+    const providers = [home.libp2p.peerId]
+    const files = await Promise.all([1, 2, 3, 4].map(async seed => home.media.add(noiseBytes(900_000, seed))))
+    await reader.media.pin(files[0].cid, { providers, maxBytes: 1_000_000 })
+
+    for (const { cid, size } of files) {
+      expect(await reader.media.get(cid, size, { providers })).to.have.lengthOf(size)
+    }
+
+    expect(await Promise.all(files.map(async ({ cid }) => reader.media.has(cid)))).to.deep.equal([true, false, true, true])
+  })
+
+  it('[ME10] a file for which there is no room is shown, and not kept', async () => {
+    const home = await startPeer()
+    const reader = await startPeer({ maxBytes: 500_000 })
+    await connect(reader, home)
+    const providers = [home.libp2p.peerId]
+    const { cid, size } = await home.media.add(noiseBytes(900_000))
+
+    expect(await reader.media.get(cid, size, { providers })).to.equalBytes(noiseBytes(900_000))
+    expect(await reader.media.has(cid)).to.be.false()
+    await expect(reader.media.pin(cid, { providers, maxBytes: 1_000_000 })).to.eventually.be.rejected.with.property('name', 'MediaQuotaError')
   })
 
   it('[ME7] pins outlive a restart', async () => {

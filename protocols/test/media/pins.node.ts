@@ -2,7 +2,7 @@ import { expect } from 'aegir/chai'
 import { encode } from 'it-length-prefixed'
 import { signerFromSeed } from '../../src/identity/index.ts'
 import { spaceId } from '../../src/ids.ts'
-import { MAX_PIN_ROOTS } from '../../src/media/constants.ts'
+import { MAX_PIN_ROOTS, MAX_PINS_AT_ONCE, PINS_PER_REQUEST } from '../../src/media/constants.ts'
 import { memoryCache, PIN_PROTOCOL, pins } from '../../src/media/index.ts'
 import { memoryDisk } from '../../src/storage/index.ts'
 import { rawBlock } from './support/blocks.ts'
@@ -156,6 +156,62 @@ describe('media: pinning for another peer', () => {
     stream.send(encode.single(Uint8Array.of(0xff)))
     await closed.promise
     expect(stream.status).to.equal('reset')
+  })
+
+  it('[ME12] a request that does not come in time ends the stream', async () => {
+    await hold({ requestTimeout: 50 })
+    const stream = await author.libp2p.dialProtocol(home.libp2p.peerId, PIN_PROTOCOL)
+    const closed = Promise.withResolvers<void>()
+    stream.addEventListener('close', () => { closed.resolve() })
+    stream.send(Uint8Array.of(100))
+    await closed.promise
+    expect(stream.status).to.equal('reset')
+  })
+
+  it('[ME12] no more files at the same time than allowed, of one request and of all', async () => {
+    let running = 0
+    let most = 0
+    let goOn = false
+    const waiting: Array<() => void> = []
+    let enough = PINS_PER_REQUEST
+    let reached = Promise.withResolvers<void>()
+    await hold({
+      media: {
+        pin: async () => {
+          most = Math.max(most, ++running)
+
+          if (running === enough) {
+            reached.resolve()
+          }
+
+          if (!goOn) {
+            await new Promise<void>(resolve => { waiting.push(resolve) })
+          }
+
+          running--
+
+          return { size: 1 }
+        }
+      }
+    })
+    const roots = Array.from({ length: 6 }, (_, i) => ({ cid: rawBlock(Uint8Array.of(i)).cid, size: 1 }))
+    const all = [ask(roots)]
+    await reached.promise
+    expect(waiting).to.have.lengthOf(PINS_PER_REQUEST)
+
+    reached = Promise.withResolvers()
+    enough = MAX_PINS_AT_ONCE
+
+    while (all.length * PINS_PER_REQUEST <= MAX_PINS_AT_ONCE) {
+      all.push(ask(roots))
+    }
+
+    await reached.promise
+    goOn = true
+    waiting.forEach(resolve => { resolve() })
+
+    expect((await Promise.all(all)).map(({ length }) => length)).to.deep.equal(all.map(() => 6))
+    expect(most).to.equal(MAX_PINS_AT_ONCE)
   })
 
   it('[ME12] whoever asks can give up, and then nothing is kept', async () => {

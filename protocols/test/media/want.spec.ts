@@ -1,5 +1,5 @@
 import { expect } from 'aegir/chai'
-import { ABSENT_GRACE_MS, ASK_AGAIN_MS, HEDGE_MS, STALL_MS } from '../../src/media/constants.ts'
+import { ABSENT_GRACE_MS, ASK_AGAIN_MS, HEDGE_MS, MAX_SEND_FAILURES, STALL_MS } from '../../src/media/constants.ts'
 import { Want } from '../../src/media/want.ts'
 
 describe('media: whom to ask for a block, and when to give up', () => {
@@ -92,5 +92,25 @@ describe('media: whom to ask for a block, and when to give up', () => {
   it('[ME4] without providers there is nothing to wait for', () => {
     want([])
     expect(did).to.deep.equal(['fail'])
+  })
+
+  it('[ME4] a want that cannot be sent is tried again, but not at once and not for ever', () => {
+    const asking = want(['a'])
+
+    for (let i = 1; i < MAX_SEND_FAILURES; i++) {
+      asking.failed('a', i)
+      expect(did).to.have.lengthOf(i)
+      asking.tick(i)
+      expect(did).to.have.lengthOf(i + 1)
+    }
+
+    asking.failed('a', 10)
+    expect(did.at(-1)).to.equal('fail')
+  })
+
+  it('[ME4] … and the next provider is asked meanwhile', () => {
+    const asking = want(['a', 'b'])
+    asking.failed('a', 1)
+    expect(did).to.deep.equal(['ask a', 'ask b'])
   })
 })

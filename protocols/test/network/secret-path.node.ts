@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
-import { expect } from 'aegir/chai'
 import { multiaddr } from '@multiformats/multiaddr'
+import { expect } from 'aegir/chai'
 import { supervisor } from '../../src/supervisor/index.ts'
 import { makeLeaf, makeRelay } from './make-nodes.ts'
 import type { Supervisor } from '../../src/supervisor/index.ts'

@@ -2,6 +2,7 @@ import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { expect } from 'aegir/chai'
 import { gossip } from '../../src/gossip/index.ts'
+import { spaceId } from '../../src/ids.ts'
 import { supervisor } from '../../src/supervisor/index.ts'
 import { makeLeaf, makeRelay } from '../network/make-nodes.ts'
 import type { Gossip } from '../../src/gossip/index.ts'
@@ -53,8 +54,8 @@ describe('supervisor: driver', () => {
     return node
   }
 
-  const makeHub = async (privateKey: PrivateKey, port = 0): Promise<Libp2p> =>
-    track(await makeRelay({ privateKey, listen: [`/ip4/127.0.0.1/tcp/${port}/ws`], services: { gossip: gossip({ role: 'hub', validate: () => 'accept' }) } }))
+  const makeHub = async (privateKey: PrivateKey, port = 0): Promise<Libp2p<{ gossip: Gossip }>> =>
+    track(await makeRelay<{ gossip: Gossip }>({ privateKey, listen: [`/ip4/127.0.0.1/tcp/${port}/ws`], services: { gossip: gossip({ role: 'hub', validate: () => 'accept' }) } }))
 
   const makeClient = async (init: SupervisorInit): Promise<Leaf> =>
     track(await makeLeaf({ services: { gossip: gossip({ validate: () => 'accept' }), supervisor: supervisor(init) } }))
@@ -93,6 +94,35 @@ describe('supervisor: driver', () => {
     }
   })
 
+  it('[SU10] gossip goes on after a restart of the relay', async () => {
+    const privateKey = await generateKeyPair('Ed25519')
+    const first = await makeHub(privateKey)
+    const info = infoOf(first)
+    const port = Number(/\/tcp\/(\d+)/.exec(info.addrs[0])?.[1])
+    const space = spaceId(new Uint8Array(32).fill(3))
+    const [a, b] = await Promise.all([makeClient({ relays: [info], ...fast }), makeClient({ relays: [info], ...fast })])
+    let relay = first
+
+    for (const round of [1, 2]) {
+      if (round === 2) {
+        await relay.stop()
+        relay = await makeHub(privateKey, port)
+      }
+
+      a.services.gossip.subscribe(space)
+      b.services.gossip.subscribe(space)
+
+      // each of them hears that the relay is there, over a stream of this round
+      while (![a, b].every(leaf => leaf.services.gossip.neighbours(space).length === 1) || relay.services.gossip.neighbours(space).length < 2) {
+        await Promise.race([a, b, relay].map(async node => new Promise(resolve => { node.services.gossip.addEventListener('neighbour:changed', resolve, { once: true }) })))
+      }
+
+      const received = new Promise(resolve => { b.services.gossip.addEventListener('message:received', resolve, { once: true }) })
+      await a.services.gossip.publish(space, 'heads', Uint8Array.of(round))
+      await received
+    }
+  })
+
   it('[SU4] tries at once when the surroundings say so', async () => {
     const privateKey = await generateKeyPair('Ed25519')
     const first = await makeHub(privateKey)
@@ -128,6 +158,19 @@ describe('supervisor: driver', () => {
     leaf.services.supervisor.add(infoOf(relay))
     await reaches(leaf, 'connected')
     expect(leaf.getConnections(relay.peerId).filter(connection => connection.status === 'open')).to.have.length(1)
+  })
+
+  it('[SU13] goes through the addresses of a relay until one answers, and begins with that one afterwards', async () => {
+    const privateKey = await generateKeyPair('Ed25519')
+    const relay = await makeHub(privateKey)
+    const info = infoOf(relay)
+    const dead = await makeHub(await generateKeyPair('Ed25519'))
+    const [nobody] = infoOf(dead).addrs
+    await dead.stop()
+
+    const leaf = await makeClient({ relays: [{ ...info, addrs: [nobody, ...info.addrs] }], ...fast })
+    await reaches(leaf, 'connected')
+    expect(leaf.services.supervisor.states()[0].failures).to.equal(0)
   })
 
   it('[SU7] is orange when the relay has no place', async () => {

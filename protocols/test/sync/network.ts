@@ -1,4 +1,6 @@
 /** Real peers on loopback, for tests of sync */
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
@@ -7,6 +9,7 @@ import { systemClock } from '../../src/interface.ts'
 import { createLog } from '../../src/log/index.ts'
 import { sync } from '../../src/sync/index.ts'
 import { crashableStore } from '../../src/testing/simulator-store.ts'
+import type { Identify } from '@libp2p/identify'
 import type { Libp2p } from 'libp2p'
 import type { SpaceId } from '../../src/ids.ts'
 import type { Store } from '../../src/interface.ts'
@@ -14,7 +17,7 @@ import type { Log } from '../../src/log/index.ts'
 import type { ReceiptSigner, Sync, SyncEvents, SyncInit } from '../../src/sync/index.ts'
 
 export interface TestPeer {
-  node: Libp2p<{ sync: Sync }>
+  node: Libp2p<{ identify: Identify, sync: Sync }>
   log: Log
   store: Store
   sync: Sync
@@ -23,6 +26,8 @@ export interface TestPeer {
 }
 
 export interface TestPeerInit {
+  /** Listen nowhere but at this relay */
+  behind?: Libp2p
   store?: Store
   admits?: SyncInit['admits']
   receipts?: ReceiptSigner
@@ -32,11 +37,11 @@ export async function createPeer (init: TestPeerInit = {}): Promise<TestPeer> {
   const store = init.store ?? crashableStore()
   const log = createLog({ store, clock: systemClock })
   const node = await createLibp2p({
-    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-    transports: [tcp()],
+    addresses: { listen: init.behind == null ? ['/ip4/127.0.0.1/tcp/0'] : init.behind.getMultiaddrs().map(address => `${address}/p2p-circuit`) },
+    transports: [tcp(), circuitRelayTransport()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    services: { sync: sync({ log, admits: init.admits ?? (() => true), ...(init.receipts == null ? {} : { receipts: init.receipts }) }) }
+    services: { identify: identify(), sync: sync({ log, admits: init.admits ?? (() => true), ...(init.receipts == null ? {} : { receipts: init.receipts }) }) }
   })
 
   return {
@@ -47,6 +52,17 @@ export async function createPeer (init: TestPeerInit = {}): Promise<TestPeer> {
     connect: async other => { await node.dial(other.node.getMultiaddrs()) },
     stop: async () => { await node.stop() }
   }
+}
+
+/** A circuit relay whose connections carry little and not for long, as libp2p's defaults have it */
+export async function createRelay (): Promise<Libp2p> {
+  return createLibp2p({
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    services: { identify: identify(), relay: circuitRelayServer() }
+  })
 }
 
 /** The next event of a kind that fits */

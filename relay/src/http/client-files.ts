@@ -117,5 +117,7 @@ export function chooseEncoding (acceptEncoding: string | undefined): Encoding {
     .filter(([, quality]) => quality == null || Number(quality.replace(/^q=/, '')) > 0)
     .map(([name]) => name))
 
-  return accepted.has('br') ? 'br' : accepted.has('gzip') ? 'gzip' : 'identity'
+  const best: Encoding[] = ['br', 'gzip']
+
+  return best.find(encoding => accepted.has(encoding)) ?? 'identity'
 }

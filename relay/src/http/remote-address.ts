@@ -22,9 +22,10 @@ export function trustedProxies (ranges: readonly string[]): TrustedProxies {
   for (const range of ranges) {
     const [address, prefix] = range.split('/')
     const family = isIPv4(address) ? 'ipv4' : 'ipv6'
-    const bits = prefix == null ? (family === 'ipv4' ? 32 : 128) : Number(prefix)
+    const allBits = family === 'ipv4' ? 32 : 128
+    const bits = Number(prefix ?? allBits)
 
-    if (isIP(address) === 0 || prefix === '' || !Number.isInteger(bits) || bits < 0 || bits > (family === 'ipv4' ? 32 : 128)) {
+    if (isIP(address) === 0 || prefix === '' || !Number.isInteger(bits) || bits < 0 || bits > allBits) {
       throw new InvalidOptionError(`"${range}" is neither an address nor a network: write it like 127.0.0.1 or 10.0.0.0/8`)
     }
 

@@ -86,8 +86,7 @@ function unknownAttributes (request: Buffer): number[] | undefined {
 
 /**
  * The answer to a datagram, or undefined if it is no well-formed binding request. It is never more than 28 bytes longer than the request.
- *
- * @param source - where the datagram came from: that is what the answer tells
+ * The source is where the datagram came from: that is what the answer tells.
  */
 export function answerStun (datagram: Uint8Array, source: { address: string, port: number }): Uint8Array | undefined {
   const request = Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength)

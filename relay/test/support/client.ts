@@ -25,7 +25,7 @@ function withPath (path: string): (components: WebSocketsComponents) => Transpor
   }
 }
 
-/** @param listen - multiaddrs, as `…/p2p-circuit` */
+/** A started node, which listens on multiaddrs such as `…/p2p-circuit` */
 export async function startClient (path: string, listen: string[] = []): Promise<Client> {
   return createLibp2p({
     addresses: { listen },

@@ -114,7 +114,7 @@ export function Composer (): JSX.Element {
         onFiles={add}
       />
       <Show when={pictures.list.length > 0}>
-        <PickedPictures pictures={pictures.list} disabled={send.busy()} onAlt={pictures.describe} onRemove={pictures.remove} />
+        <PickedPictures pictures={pictures.list} disabled={send.busy()} onAlt={(at, alt) => { pictures.describe(at, alt) }} onRemove={at => { pictures.remove(at) }} />
       </Show>
       <Show when={bytes() > NEARLY_FULL_BYTES}>
         <p class='hint' role='status'>

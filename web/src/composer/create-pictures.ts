@@ -38,7 +38,11 @@ export function createPictures (most: number): Pictures {
         }
       }))
 
-      return room.length < pictures.length ? 'too-many' : pictures.length < all.length ? 'not-a-picture' : undefined
+      if (room.length < pictures.length) {
+        return 'too-many'
+      }
+
+      return pictures.length < all.length ? 'not-a-picture' : undefined
     },
     describe (at, alt) {
       setList(at, 'alt', alt)

@@ -205,7 +205,7 @@ export interface Engine {
   reconnect (): Promise<void>
 
   /** Bytes of a picture, from this device or from whoever has it. Resolves with a Blob of the media type */
-  media (key: MediaKey, options?: { signal?: AbortSignal, onProgress?: (progress: Progress) => void }): Promise<Blob>
+  media (key: MediaKey, options?: { signal?: AbortSignal, onProgress?(progress: Progress): void }): Promise<Blob>
 
   stop (): Promise<void>
 }

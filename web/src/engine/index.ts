@@ -119,6 +119,7 @@ class BrowserEngine implements Engine {
   }
 
   async start (): Promise<void> {
+    addEventListener('offline', () => { this.#connection.changed() }, { signal: this.#abort.signal })
     await this.#peer.start()
     await this.#refreshSession()
 
@@ -479,7 +480,8 @@ class BrowserEngine implements Engine {
     const home = people.find(person => person.own && person.home)
 
     return {
-      light,
+      // the browser knows at once what the relays show only after several tries
+      light: !navigator.onLine && light === 'yellow' ? 'red' : light,
       relays: relays.map(({ info, state, nextTry }) => ({
         id: info.peer,
         name: info.name ?? hostOf(info.addrs[0] ?? '') ?? info.peer.slice(-6),

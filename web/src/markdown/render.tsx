@@ -19,7 +19,7 @@ function Blocks (props: { blocks: Block[] }): JSX.Element {
           case 'paragraph': return <p dir='auto'><Inlines parts={block.children} /></p>
           case 'quote': return <blockquote dir='auto'><Blocks blocks={block.children} /></blockquote>
           case 'code': return <pre dir='ltr' tabindex='0'><code>{block.text}</code></pre>
-          case 'list': return (
+          default: return (
             <Dynamic component={block.ordered ? 'ol' : 'ul'} start={block.ordered && block.start !== 1 ? block.start : undefined}>
               <For each={block.items}>{item => <li dir='auto'><Inlines parts={item} /></li>}</For>
             </Dynamic>
@@ -40,7 +40,7 @@ function Inlines (props: { parts: Inline[] }): JSX.Element {
           case 'code': return <code dir='ltr'>{part.text}</code>
           case 'strong': return <strong><Inlines parts={part.children} /></strong>
           case 'emphasis': return <em><Inlines parts={part.children} /></em>
-          case 'link': return <a href={part.href} target='_blank' rel='noopener noreferrer nofollow ugc'><bdi><Inlines parts={part.children} /></bdi></a>
+          default: return <a href={part.href} target='_blank' rel='noopener noreferrer nofollow ugc'><bdi><Inlines parts={part.children} /></bdi></a>
         }
       }}
     </For>

@@ -10,7 +10,7 @@ export function DeliveryText (props: { delivery: Delivery }): JSX.Element {
     switch (props.delivery.state) {
       case 'home': return [t().post.home, t().post.homeHint]
       case 'relay': return [t().post.relay, t().post.relayHint]
-      case 'device': return [t().post.device, t().post.deviceHint]
+      default: return [t().post.device, t().post.deviceHint]
     }
   })
 

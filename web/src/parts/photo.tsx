@@ -1,4 +1,4 @@
-import { Show, createSignal, onCleanup, onMount } from 'solid-js'
+import { Show, createEffect, createSignal, on, onCleanup, onMount } from 'solid-js'
 import { useEngine } from '../state/engine.tsx'
 import { useSpeech } from '../words/index.tsx'
 import { createMedia } from './media.ts'
@@ -10,12 +10,19 @@ const MARGIN = '600px'
 
 /** A small picture in the space its measures claim: blurred until the bytes are here */
 export function Photo (props: { picture: Picture, alt: string }): JSX.Element {
-  const { engine } = useEngine()
+  const { engine, connection } = useEngine()
   const { t } = useSpeech()
   const [near, setNear] = createSignal(false)
   const media = createMedia(engine, () => near() ? props.picture.small.media : undefined)
   const [painted, setPainted] = createSignal(false)
   let frame: HTMLSpanElement | undefined
+
+  // who has it may be back with the connection
+  createEffect(on(() => connection()?.light, light => {
+    if (light === 'green' && media.failed()) {
+      media.retry()
+    }
+  }, { defer: true }))
 
   onMount(() => {
     const observer = new IntersectionObserver(entries => {

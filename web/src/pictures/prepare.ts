@@ -43,15 +43,12 @@ async function work (file: Blob, signal: AbortSignal | undefined, onProgress: Pr
   signal?.addEventListener('abort', onAbort, { once: true })
   worker.addEventListener('error', ({ message }) => { reject(new PictureWorkerError(message)) })
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerAnswer>) => {
-    switch (data.type) {
-      case 'progress':
-        onProgress?.(data.done, data.total)
-        break
-      case 'done':
-        resolve(data.picture)
-        break
-      case 'failed':
-        reject(new ERRORS[data.code](data.detail))
+    if (data.type === 'progress') {
+      onProgress?.(data.done, data.total)
+    } else if (data.type === 'done') {
+      resolve(data.picture)
+    } else {
+      reject(new ERRORS[data.code](data.detail))
     }
   })
   worker.postMessage(file)

@@ -17,7 +17,7 @@ export function PostItem (props: { post: Post }): JSX.Element {
   const name = createMemo(() => props.post.author.name === '' ? t().wall.nameless : props.post.author.name)
 
   return (
-    <article class='post' aria-label={t().post.article(name(), format().full(props.post.time))}>
+    <article class='post' data-post={props.post.id} aria-label={t().post.article(name(), format().full(props.post.time))}>
       <header class='post-head'>
         <a class='post-avatar' href={wallHref(props.post.author.id)} tabindex='-1' aria-hidden='true'><Avatar person={props.post.author} /></a>
         <div class='post-who'>

@@ -1,7 +1,8 @@
-import { For, Show, createEffect, createMemo, createSignal, onCleanup, onMount } from 'solid-js'
+import { For, Show, createEffect, createMemo, createSignal, onCleanup, onMount, untrack } from 'solid-js'
 import { Icon } from '../parts/icon.tsx'
 import { SkeletonPosts } from '../parts/skeleton.tsx'
 import { holdBack } from '../state/fresh-posts.ts'
+import { place } from '../state/place.ts'
 import { useSpeech } from '../words/index.tsx'
 import { PostItem } from './post-item.tsx'
 import type { Post } from '../engine/contract.ts'
@@ -25,16 +26,26 @@ export interface PostListProps {
 /** Posts, newest first. Makes them as one scrolls, and holds new ones back while one reads */
 export function PostList (props: PostListProps): JSX.Element {
   const { t } = useSpeech()
-  const [limit, setLimit] = createSignal(STEP)
+  const [limit, setLimit] = createSignal(Math.max(STEP, place().shown))
   const [atTop, setAtTop] = createSignal(window.scrollY < READING_PX)
   const [newest, setNewest] = createSignal<number>()
+  const [arrived, setArrived] = createSignal(0)
   const fresh = createMemo(() => holdBack(props.posts, newest(), atTop()))
   const shown = createMemo(() => fresh().shown.slice(0, limit()))
   let end: HTMLDivElement | undefined
 
   createEffect(() => {
     if (atTop()) {
+      const before = untrack(newest)
+      const arrived = before == null ? 0 : props.posts.filter(post => !post.mine && post.time > before).length
+
       setNewest(props.posts[0]?.time)
+
+      if (arrived > 0) {
+        setArrived(arrived)
+      }
+    } else {
+      setArrived(0)
     }
   })
 
@@ -42,7 +53,7 @@ export function PostList (props: PostListProps): JSX.Element {
     const onScroll = (): void => { setAtTop(window.scrollY < READING_PX) }
     const observer = new IntersectionObserver(entries => {
       if (entries.some(entry => entry.isIntersecting)) {
-        setLimit(limit => Math.min(limit, props.posts.length) + STEP)
+        place().shown = setLimit(limit => Math.min(limit, props.posts.length) + STEP)
       }
     }, { rootMargin: MARGIN })
 
@@ -54,12 +65,12 @@ export function PostList (props: PostListProps): JSX.Element {
 
     // the sentinel is seen anew after each step, also when it never left the window
     createEffect(() => {
-      shown().length
+      const more = shown().length < fresh().shown.length
 
       if (end != null) {
         observer.unobserve(end)
 
-        if (shown().length < fresh().shown.length) {
+        if (more) {
           observer.observe(end)
         }
       }
@@ -78,6 +89,7 @@ export function PostList (props: PostListProps): JSX.Element {
           <button type='button' class='pill' onClick={toTop}><Icon name='up' />{t().timeline.newPosts(fresh().waiting)}</button>
         </Show>
       </div>
+      <p class='visually-hidden' role='status'>{arrived() > 0 ? t().timeline.newPosts(arrived()) : ''}</p>
       <For each={shown()}>{post => <PostItem post={post} />}</For>
       <div ref={end} class='posts-end'>
         <Show when={props.loading}>

@@ -8,6 +8,7 @@ import { PeopleList } from '../parts/people-list.tsx'
 import { ProblemText } from '../parts/problem.tsx'
 import { SkeletonPosts } from '../parts/skeleton.tsx'
 import { EngineProvider, useEngine } from '../state/engine.tsx'
+import { returnToPlace } from '../state/place.ts'
 import { HOME, createRoute, navigate, wallHref } from '../state/route.ts'
 import { SpeechProvider, useSpeech } from '../words/index.tsx'
 import { Banners } from './banners.tsx'
@@ -69,10 +70,9 @@ function Shell (): JSX.Element {
 
   // whoever cannot see that the page is another one is taken to its beginning
   createEffect(on(route, () => {
-    window.scrollTo(0, 0)
-
     if (main != null) {
       onCleanup(focusTitle(main))
+      onCleanup(returnToPlace(main))
     }
   }, { defer: true }))
 
@@ -133,7 +133,7 @@ function Shell (): JSX.Element {
             </Match>
           </Switch>
         </main>
-        <Show when={ready() && session().following.length > 0}>
+        <Show when={ready() && route().page !== 'people' && session().following.length > 0}>
           <aside class='rail' aria-label={t().people.following}>
             <h2>{t().people.following}</h2>
             <PeopleList people={session().following} />

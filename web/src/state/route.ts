@@ -1,4 +1,5 @@
 import { createSignal, onCleanup } from 'solid-js'
+import { changePlace, keepPlaces } from './place.ts'
 import type { Accessor } from 'solid-js'
 
 /** Where one is. It stands behind the `#`, which browsers tell to no server */
@@ -38,8 +39,12 @@ export function parseRoute (hash: string): Route {
 
 export function createRoute (): Accessor<Route> {
   const [route, setRoute] = createSignal(parseRoute(location.hash), { equals: sameRoute })
-  const update = (): void => { setRoute(parseRoute(location.hash)) }
+  const update = (): void => {
+    changePlace()
+    setRoute(parseRoute(location.hash))
+  }
 
+  keepPlaces()
   window.addEventListener('hashchange', update)
   onCleanup(() => { window.removeEventListener('hashchange', update) })
 

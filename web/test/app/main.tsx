@@ -1,7 +1,7 @@
 import { render } from 'solid-js/web'
 import { App } from '../../src/shell/app.tsx'
-import { createTestEngine } from './test-engine.ts'
 import { scenes } from './scenes.ts'
+import { createTestEngine } from './test-engine.ts'
 import type { TestEngine } from './test-engine.ts'
 
 declare global {

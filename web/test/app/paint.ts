@@ -44,7 +44,7 @@ async function draw ({ seed, kind }: Scenery, width: number, height: number): Pr
   pen.scale(width, height)
   PAINTERS[kind](pen, random)
 
-  return await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 })
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 })
 }
 
 type Pen = OffscreenCanvasRenderingContext2D

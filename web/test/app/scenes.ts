@@ -1,8 +1,8 @@
 import { paint } from './paint.ts'
 import { texts } from './texts.ts'
 import type { Scene } from './test-engine.ts'
-import type { Language } from '../../src/words/index.tsx'
 import type { ConnectionState, Person, Picture, Post, Session } from '../../src/engine/contract.ts'
+import type { Language } from '../../src/words/index.tsx'
 
 const MINUTE = 60_000
 
@@ -90,6 +90,6 @@ export async function scenes (scene: string, language: Language, now: number): P
   }
 
   async function photo (kind: 'hills' | 'sea' | 'street' | 'table', seed: number, width: number, height: number, alt: string): Promise<Picture> {
-    return await paint({ kind, seed, width, height, alt })
+    return paint({ kind, seed, width, height, alt })
   }
 }

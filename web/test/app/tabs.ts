@@ -1,7 +1,7 @@
 import { connectEngine } from '../../src/engine/channel.ts'
 import { EngineError } from '../../src/engine/contract.ts'
-import { createTestEngine } from './test-engine.ts'
 import { scenes } from './scenes.ts'
+import { createTestEngine } from './test-engine.ts'
 import type { TestEngine } from './test-engine.ts'
 import type { Engine } from '../../src/engine/contract.ts'
 

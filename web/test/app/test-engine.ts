@@ -64,8 +64,15 @@ export function createTestEngine (scene: Scene): TestEngine {
       throw new EngineError(failure)
     }
   }
-  const person = (id: string): Person => scene.people.find(person => person.id === id) ?? (session.me?.id === id ? session.me : { id, name: '' })
+  const person = (id: string): Person => [...scene.people, session.me].find(person => person?.id === id) ?? { id, name: '' }
   const follows = (id: string): boolean => session.following.some(person => person.id === id)
+  const relation = (id: string): WallPage['relation'] => {
+    if (session.me?.id === id) {
+      return 'me'
+    }
+
+    return follows(id) ? 'following' : 'none'
+  }
   const timeline = (): TimelinePage => ({
     posts: posts.filter(post => post.mine || follows(post.author.id)).sort((a, b) => b.time - a.time),
     loading: scene.loading === true
@@ -75,7 +82,7 @@ export function createTestEngine (scene: Scene): TestEngine {
     posts: posts.filter(post => post.author.id === id).sort((a, b) => b.time - a.time),
     loading: scene.loading === true,
     unreachable: scene.unreachable === true,
-    relation: session.me?.id === id ? 'me' : follows(id) ? 'following' : 'none'
+    relation: relation(id)
   })
 
   return {

@@ -14,7 +14,7 @@ export async function launchChromium (): Promise<Browser> {
     throw new Error('There is no Chromium here: install it (Debian: apt-get install chromium) or name it in the environment variable CHROMIUM.')
   }
 
-  return await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
   })

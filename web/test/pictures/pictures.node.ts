@@ -4,8 +4,8 @@ import { build } from 'vite'
 import { launchChromium } from '../browser/chromium.ts'
 import { serveFolder } from '../browser/serve.ts'
 import type { Failure, PictureTests, Report } from './app/main.ts'
-import type { Browser, Page } from 'playwright-core'
 import type { Site } from '../browser/serve.ts'
+import type { Browser, Page } from 'playwright-core'
 
 const APP = fileURLToPath(new URL('app', import.meta.url))
 const BUILT = fileURLToPath(new URL('../../dist/test-pictures', import.meta.url))

@@ -40,7 +40,7 @@ export type WatchValue<Name extends WatchName> = Parameters<Extract<Parameters<E
 
 export interface CallOptions {
   signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
+  onProgress?(progress: Progress): void
 }
 
 /** An engine with its many methods folded into two, so that a channel needs to know two kinds of message only */
@@ -54,21 +54,21 @@ type Calls = { [Name in CallName]: (engine: Engine, args: CallArguments[Name], o
 type Watches = { [Name in WatchName]: (engine: Engine, args: WatchArguments[Name], listener: (value: WatchValue<Name>) => void) => Unsubscribe }
 
 const CALLS: Calls = {
-  openLink: async (engine, args) => await engine.openLink(...args),
+  openLink: async (engine, args) => engine.openLink(...args),
   join: async (engine, args) => { await engine.join(...args) },
   restore: async (engine, args) => { await engine.restore(...args) },
-  backup: async (engine, args) => await engine.backup(...args),
-  post: async (engine, args, { onProgress }) => await engine.post(...args, onProgress),
+  backup: async (engine, args) => engine.backup(...args),
+  post: async (engine, args, { onProgress }) => engine.post(...args, onProgress),
   edit: async (engine, args) => { await engine.edit(...args) },
   remove: async (engine, args) => { await engine.remove(...args) },
   profile: async (engine, args) => { await engine.profile(...args) },
   follow: async (engine, args) => { await engine.follow(...args) },
   unfollow: async (engine, args) => { await engine.unfollow(...args) },
-  invite: async (engine, args) => await engine.invite(...args),
-  publicLink: async engine => await engine.publicLink(),
+  invite: async (engine, args) => engine.invite(...args),
+  publicLink: async engine => engine.publicLink(),
   setDirect: async (engine, args) => { await engine.setDirect(...args) },
   reconnect: async engine => { await engine.reconnect() },
-  media: async (engine, args, options) => await engine.media(...args, options)
+  media: async (engine, args, options) => engine.media(...args, options)
 }
 
 const WATCHES: Watches = {
@@ -82,7 +82,7 @@ const WATCHES: Watches = {
 /** The engine of this very tab */
 export function engineBackend (engine: Engine): Backend {
   return {
-    call: async (name, args, options) => await CALLS[name](engine, args, options) as never,
+    call: async (name, args, options) => CALLS[name](engine, args, options) as never,
     watch: (name, args, listener) => WATCHES[name](engine, args, listener)
   }
 }

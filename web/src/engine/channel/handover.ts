@@ -100,21 +100,21 @@ export function createHandover (): Handover {
       watchTimeline: listener => watch('watchTimeline', [], listener),
       watchWall: (id, listener) => watch('watchWall', [id], listener),
       pair: listener => watch('pair', [], listener),
-      openLink: async text => await call('openLink', [text]),
+      openLink: async text => call('openLink', [text]),
       join: async init => { await call('join', [init]) },
       restore: async (backup, passphrase) => { await call('restore', [backup, passphrase]) },
-      backup: async passphrase => await call('backup', [passphrase]),
-      post: async (draft, onProgress) => await call('post', [draft], { onProgress }),
+      backup: async passphrase => call('backup', [passphrase]),
+      post: async (draft, onProgress) => call('post', [draft], { onProgress }),
       edit: async (id, content) => { await call('edit', [id, content]) },
       remove: async id => { await call('remove', [id]) },
       profile: async profile => { await call('profile', [profile]) },
       follow: async id => { await call('follow', [id]) },
       unfollow: async id => { await call('unfollow', [id]) },
-      invite: async options => await call('invite', [options]),
-      publicLink: async () => await call('publicLink', []),
+      invite: async options => call('invite', [options]),
+      publicLink: async () => call('publicLink', []),
       setDirect: async on => { await call('setDirect', [on]) },
       reconnect: async () => { await call('reconnect', []) },
-      media: async (key, options) => await call('media', [key], options)
+      media: async (key, options) => call('media', [key], options)
     }
   }
 }

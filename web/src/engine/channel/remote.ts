@@ -59,7 +59,8 @@ export function remoteBackend (channel: BroadcastChannel): { backend: Backend, r
         case 'result': pending.get(reply.id)?.resolve(reply.value); break
         case 'failure': pending.get(reply.id)?.reject(fromFailure(reply.failure)); break
         case 'progress': pending.get(reply.id)?.options.onProgress?.(reply.progress); break
-        case 'value': listeners.get(reply.id)?.(reply.value)
+        case 'value': listeners.get(reply.id)?.(reply.value); break
+        default: // `ready` concerns the owner
       }
     }
   }

@@ -57,6 +57,8 @@ export function serveTab (channel: BroadcastChannel, backend: Promise<Backend>):
       case 'unwatch':
         watches.get(request.id)?.()
         watches.delete(request.id)
+        break
+      default: // of a newer version of the page: it will be asked again once this tab is closed
     }
   }
 

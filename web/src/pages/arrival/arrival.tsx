@@ -26,7 +26,7 @@ export function Arrival (props: { id: string, name: string }): JSX.Element {
         <div class='join-bar-inner'>
           <p id={leadId}>{t().arrival.bar(props.name === '' ? t().arrival.someone : props.name)}</p>
           <div class='join-bar-field'>
-            <NameField value={join.name()} onInput={join.setName} describedBy={leadId} />
+            <NameField value={join.name()} onInput={name => { join.setName(name) }} describedBy={leadId} />
             <button type='submit' class='button' disabled={join.busy()}>{join.busy() ? t().firstRun.joining : t().firstRun.join}</button>
           </div>
           <ProblemText problem={join.problem()} />

@@ -1,12 +1,12 @@
 import { For, Show, createMemo } from 'solid-js'
 import { ProblemText } from '../../parts/problem.tsx'
-import { PeopleOnline } from './people-online.tsx'
-import { RelayRow } from './relay-row.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { now } from '../../state/now.ts'
 import { SETTINGS } from '../../state/route.ts'
 import { useSpeech } from '../../words/index.tsx'
+import { PeopleOnline } from './people-online.tsx'
+import { RelayRow } from './relay-row.tsx'
 import type { JSX } from 'solid-js'
 import '../../styles/connection.css'
 
@@ -22,7 +22,7 @@ export function Connection (): JSX.Element {
       case 'orange': return until == null ? t().connection.orangeOpen : t().connection.orange(format().clock(until, now()))
       case 'green': return t().connection.green
       case 'yellow': return t().connection.yellow
-      case 'red': return t().connection.red
+      default: return t().connection.red
     }
   })
   const reconnect = createAction(async () => { await engine.reconnect() })
@@ -31,11 +31,15 @@ export function Connection (): JSX.Element {
     <div class='page'>
       <h1 tabindex='-1'>{t().connection.title}</h1>
       <p class='connection-now' role='status'><span class='dot' data-light={light()} aria-hidden='true' />{sentence()}</p>
-      <Show when={light() !== 'green'}>
-        <button type='button' class='button' disabled={reconnect.busy()} onClick={() => { void reconnect.run() }}>
-          {reconnect.busy() ? t().connection.reconnecting : t().connection.reconnect}
-        </button>
-      </Show>
+      <button
+        type='button'
+        class='connection-again'
+        classList={{ button: light() !== 'green', 'button-quiet': light() === 'green' }}
+        disabled={reconnect.busy()}
+        onClick={() => { void reconnect.run() }}
+      >
+        {reconnect.busy() ? t().connection.reconnecting : t().connection.reconnect}
+      </button>
       <ProblemText problem={reconnect.problem()} />
 
       <section>

@@ -20,7 +20,7 @@ export function RelayRow (props: { relay: RelayStatus }): JSX.Element {
       ]
       case 'connecting': return [t().connection.connecting]
       case 'refused': return [time == null ? t().connection.refusedOpen : t().connection.refused(time)]
-      case 'offline': return [t().connection.offline, ...time == null ? [] : [t().connection.next(time)]]
+      default: return [t().connection.offline, ...time == null ? [] : [t().connection.next(time)]]
     }
   })
 

@@ -1,11 +1,11 @@
 import { Show, createSignal } from 'solid-js'
-import { createJoin } from '../../state/join.ts'
+import { LanguageSwitch } from '../../parts/language-switch.tsx'
 import { NameField } from '../../parts/name-field.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
-import { HOME, navigate } from '../../state/route.ts'
 import { useEngine } from '../../state/engine.tsx'
+import { createJoin } from '../../state/join.ts'
+import { HOME, navigate } from '../../state/route.ts'
 import { useSpeech } from '../../words/index.tsx'
-import { LanguageSwitch } from '../../parts/language-switch.tsx'
 import { DemoWall } from './demo-wall.tsx'
 import { Restore } from './restore.tsx'
 import type { JSX } from 'solid-js'
@@ -25,7 +25,7 @@ export function FirstRun (): JSX.Element {
           <h1 tabindex='-1'>{t().firstRun.title}</h1>
           <p class='lead'>{t().firstRun.lead}</p>
           <form noValidate onSubmit={event => { event.preventDefault(); void join.run() }}>
-            <NameField value={join.name()} onInput={join.setName} autofocus />
+            <NameField value={join.name()} onInput={name => { join.setName(name) }} autofocus />
             <button type='submit' class='button button-large' disabled={join.busy()}>{join.busy() ? t().firstRun.joining : t().firstRun.join}</button>
             <ProblemText problem={join.problem()} />
           </form>

@@ -1,6 +1,7 @@
-import { createSignal, createUniqueId, onMount } from 'solid-js'
+import { Show, createSignal, createUniqueId, onMount } from 'solid-js'
 import { EngineError } from '../../engine/contract.ts'
 import { ProblemText } from '../../parts/problem.tsx'
+import { ProgressBar } from '../../parts/progress-bar.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { HOME, navigate } from '../../state/route.ts'
@@ -42,6 +43,7 @@ export function Restore (props: { onBack(): void }): JSX.Element {
         <input id={passphraseId} type='password' autocomplete='current-password' required value={passphrase()} onInput={event => { setPassphrase(event.currentTarget.value) }} />
       </div>
       <ProblemText problem={restore.problem()} />
+      <Show when={restore.busy()}><ProgressBar progress={undefined} /></Show>
       <div class='row'>
         <button type='submit' class='button' disabled={restore.busy()}>{restore.busy() ? t().restore.working : t().restore.button}</button>
         <button type='button' class='button-quiet' onClick={() => { props.onBack() }}>{t().restore.back}</button>

@@ -1,6 +1,6 @@
 import { Show, createSignal, createUniqueId } from 'solid-js'
-import { ProblemText } from '../../parts/problem.tsx'
 import { PeopleList } from '../../parts/people-list.tsx'
+import { ProblemText } from '../../parts/problem.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { SETTINGS, navigate, wallHref } from '../../state/route.ts'

@@ -1,11 +1,11 @@
 import { createSignal, createUniqueId } from 'solid-js'
+import { Show } from 'solid-js'
 import { ProblemText } from '../../parts/problem.tsx'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { useSpeech } from '../../words/index.tsx'
 import { saveFile } from './save-file.ts'
-import { Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 
 const SHORTEST = 8
@@ -31,9 +31,13 @@ export function Backup (): JSX.Element {
   })
   const run = (): void => {
     setDone(false)
-    setRefused(first().length < SHORTEST ? 'short' : first() !== second() ? 'differ' : undefined)
 
-    if (refused() == null) {
+    if (first().length < SHORTEST) {
+      setRefused('short')
+    } else if (first() !== second()) {
+      setRefused('differ')
+    } else {
+      setRefused(undefined)
       void backup.run()
     }
   }

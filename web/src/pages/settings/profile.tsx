@@ -1,10 +1,10 @@
 import { createEffect, createSignal, createUniqueId, on } from 'solid-js'
+import { EngineError } from '../../engine/contract.ts'
 import { GrowingText } from '../../parts/growing-text.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { useSpeech } from '../../words/index.tsx'
-import { EngineError } from '../../engine/contract.ts'
 import type { JSX } from 'solid-js'
 
 export function Profile (): JSX.Element {

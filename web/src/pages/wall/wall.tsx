@@ -1,4 +1,5 @@
 import { Match, Show, Switch, createMemo } from 'solid-js'
+import { Composer } from '../../composer/composer.tsx'
 import { Avatar } from '../../parts/avatar.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
 import { SkeletonPosts } from '../../parts/skeleton.tsx'
@@ -60,6 +61,7 @@ export function Wall (props: WallProps): JSX.Element {
         </Show>
       </header>
       <ProblemText problem={follow.problem()} />
+      <Show when={page()?.relation === 'me'}><Composer /></Show>
       <Show when={page()} fallback={<SkeletonPosts count={3} label={t().wall.loading} />}>
         {page => (
           <>
