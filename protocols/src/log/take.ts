@@ -167,4 +167,3 @@ function join (held: Held, run: Run, taken: Taken): void {
     }
   }
 }
-

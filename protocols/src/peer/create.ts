@@ -3,12 +3,12 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { follow } from '../follow/index.ts'
 import { gossip } from '../gossip/index.ts'
 import { hello } from '../hello/index.ts'
-import { publicWall, toHex } from '../ids.ts'
 import { decodeRecord } from '../identity/index.ts'
+import { publicWall, toHex } from '../ids.ts'
 import { systemClock, systemRandom } from '../interface.ts'
 import { createInvite, createTokenBook, encodeInvite, encodePairing } from '../invite/index.ts'
-import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
+import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { createNetwork } from '../network/index.ts'
 import { pairing } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
@@ -662,4 +662,3 @@ class ComposedPeer extends EventTarget implements Peer {
 export async function createPeer (init: PeerInit): Promise<Peer> {
   return new ComposedPeer(init, await createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
 }
-

@@ -12,8 +12,8 @@ import { FIRST_SLICE_ENTRIES, GRANT_BYTES, MAX_BAD_ENTRIES, MAX_KNOWN_RANGES, MA
 import { SyncFloodError } from './errors.ts'
 import { haveFrames } from './frames.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
-import type { Branch, ChainKey, ChainView, IngestResult, Range } from '../log/index.ts'
 import type { Frame, RecordMark, TrailPoint } from './frames.ts'
+import type { Branch, ChainKey, ChainView, IngestResult, Range } from '../log/index.ts'
 
 /** What the log holds of a space, as far as it may be shown */
 export interface Summary {

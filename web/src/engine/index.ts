@@ -2,13 +2,13 @@
 import { decodeInvite, decodeRelayInfo, decodeSignedRelayInfo, identityFromText, identityToText, prefixStore, publicWall, wallOwner } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openIdbStore } from '@pergola/protocols/storage/idb'
-import { preparePicture } from '../pictures/index.ts'
 import { fromString } from 'uint8arrays/from-string'
+import { preparePicture } from '../pictures/index.ts'
+import { MAX_PICTURES } from './contract.ts'
 import { openKeyStore } from './key-store.ts'
 import { problem, toEngineError } from './problems.ts'
 import { ViewMaker } from './views.ts'
 import { watched } from './watchers.ts'
-import { MAX_PICTURES } from './contract.ts'
 import type { ConnectionState, Delivery, Draft, Engine, PairingState, Person, Post, Progress, Session, TimelinePage, Unsubscribe, WallPage } from './contract.ts'
 import type { Watched } from './watchers.ts'
 import type { IdentityId, ImageRef, Invite, PostView, RelayInfo, SpaceId, Store } from '@pergola/protocols'
@@ -330,7 +330,7 @@ class BrowserEngine implements Engine {
     this.#peer.reconnect()
   }
 
-  async media (key: { cid: string, type: string, owner: string }, options: { signal?: AbortSignal, onProgress?: (progress: Progress) => void } = {}): Promise<Blob> {
+  async media (key: { cid: string, type: string, owner: string }, options: { signal?: AbortSignal, onProgress?(progress: Progress): void } = {}): Promise<Blob> {
     return this.#guard(async () => {
       const file = this.#makeView.file(key)
 
