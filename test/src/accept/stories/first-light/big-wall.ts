@@ -13,7 +13,7 @@ const AT_HOME = 'everything is at home, and the author closes the browser'
 async function look (page: Page): Promise<{ numbers: string[], photos: string[] }> {
   return page.evaluate(() => ({
     numbers: [...document.querySelectorAll('article')].flatMap(article => /Number \d+ of many/.exec(article.innerText) ?? []),
-    photos: [...document.querySelectorAll<HTMLImageElement>('article img')]
+    photos: [...document.querySelectorAll<HTMLImageElement>('article img:not([aria-hidden])')]
       .filter(image => image.complete && image.naturalWidth > 64)
       .flatMap(image => /Number \d+ of many/.exec(image.closest('article')?.innerText ?? '') ?? [])
   }))
@@ -29,10 +29,11 @@ async function readAll (context: StoryContext, page: Page): Promise<void> {
 
   while (!numbers.has('Number 1 of many')) {
     context.signal.throwIfAborted()
-    await page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>('article img')].every(image => {
-      const { top, bottom } = image.getBoundingClientRect()
+    await page.waitForFunction(() => [...document.querySelectorAll<HTMLElement>('article button:has(img)')].every(picture => {
+      const { top, bottom } = picture.getBoundingClientRect()
+      const sharp = picture.querySelector<HTMLImageElement>('img:not([aria-hidden])')
 
-      return bottom < 0 || top > innerHeight || (image.complete && image.naturalWidth > 64)
+      return bottom < 0 || top > innerHeight || (sharp?.complete === true && sharp.naturalWidth > 64)
     }), undefined, { timeout: 60_000 })
 
     const seen = await look(page)
