@@ -89,7 +89,7 @@ async function invite (page: Page): Promise<void> {
   await page.locator('section.setting .button').last().click()
 }
 
-const complaints = app.complaints()
+const complaints = await app.close()
 
 await app.stop()
 
