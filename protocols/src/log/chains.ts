@@ -1,6 +1,6 @@
 /** What is held of the chains of a space: read from the Store once, then kept while there is room. */
-import { chainOfKey, chainPrefix, endOf, prefixKey } from './keys.ts'
 import { decodeHeld, encodeHeld } from './held.ts'
+import { chainOfKey, chainPrefix, endOf, prefixKey } from './keys.ts'
 import type { DeviceId, IdentityId, SpaceId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
 import type { ChainKey } from './entry.ts'

@@ -169,4 +169,3 @@ function join (held: Held, run: Run, taken: Taken): void {
     }
   }
 }
-

@@ -1,6 +1,6 @@
 /** Tells the sessions what happens in the log. */
-import type { Log, LogEvents } from '../log/index.ts'
 import type { Session } from './session.ts'
+import type { Log, LogEvents } from '../log/index.ts'
 
 /**
  * Begins to tell.

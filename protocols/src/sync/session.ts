@@ -2,6 +2,8 @@
  * Drives the state machine of one stream: performs its effects on the log and on the stream, one after the other, and feeds back what
  * came of them. It knows frames, not sockets, so that the simulator can run the same code.
  */
+import { MalformedError } from '../errors.ts'
+import { SIGNATURE_BYTES } from '../identity/index.ts'
 import { MAX_INBOX_BYTES, MAX_INGEST_ENTRIES } from './constants.ts'
 import { SyncFloodError } from './errors.ts'
 import { decodeFrame, encodeFrame } from './frames.ts'
@@ -10,8 +12,6 @@ import { ReceiptWriter } from './receipt-writer.ts'
 import { decodeReceipt } from './receipt.ts'
 import { SyncState } from './state.ts'
 import { comparePoints, trailOf } from './trail.ts'
-import { MalformedError } from '../errors.ts'
-import { SIGNATURE_BYTES } from '../identity/index.ts'
 import type { Effect, SyncEvent } from './events.ts'
 import type { Frame } from './frames.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'

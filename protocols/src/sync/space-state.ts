@@ -1,8 +1,8 @@
 /** One space on one stream: what both sides have of it, and what is still to be sent. */
-import { FIRST_SLICE_ENTRIES, MAX_KNOWN_RANGES, MAX_SLICE_ENTRIES } from './constants.ts'
-import { Searches } from './searches.ts'
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
 import { difference, union } from '../log/ranges.ts'
+import { FIRST_SLICE_ENTRIES, MAX_KNOWN_RANGES, MAX_SLICE_ENTRIES } from './constants.ts'
+import { Searches } from './searches.ts'
 import type { EventOf, Summary } from './events.ts'
 import type { RecordMark } from './frames.ts'
 import type { DeviceId, EntryId, IdentityId } from '../ids.ts'

@@ -5,13 +5,13 @@
  * the newest of every chain first. What comes into the log later is added to what the other lacks, so live entries take the same way.
  * A `have` may be repeated at any time and replaces the one before. Rules: specs/sync.md.
  */
+import { LimitExceededError } from '../errors.ts'
+import { MAX_CHAINS_PER_SPACE, MAX_SYNC_ROUND_BYTES, MAX_SYNC_SPACES, SYNC_FRAME_BYTES } from '../limits.ts'
+import { rangeOf } from '../log/ranges.ts'
 import { GRANT_BYTES, MAX_BAD_ENTRIES } from './constants.ts'
 import { SyncFloodError } from './errors.ts'
 import { haveFrames } from './frames.ts'
 import { SpaceState, standsAbove } from './space-state.ts'
-import { LimitExceededError } from '../errors.ts'
-import { MAX_CHAINS_PER_SPACE, MAX_SYNC_ROUND_BYTES, MAX_SYNC_SPACES, SYNC_FRAME_BYTES } from '../limits.ts'
-import { rangeOf } from '../log/ranges.ts'
 import type { Effect, EventOf, Summary, SyncEvent } from './events.ts'
 import type { Frame } from './frames.ts'
 import type { SpaceId } from '../ids.ts'

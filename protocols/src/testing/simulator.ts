@@ -7,10 +7,10 @@ import { SimulatedNetwork } from './simulator-network.ts'
 import { payloadOf, person, recordOf, writeChain } from './simulator-people.ts'
 import { SeededRandom } from './simulator-random.ts'
 import { VirtualTime } from './simulator-time.ts'
-import type { SignedRecord } from '../identity/index.ts'
-import type { Entry, Log } from '../log/index.ts'
 import type { Latency, SimulatedPeer } from './simulator-network.ts'
 import type { Person } from './simulator-people.ts'
+import type { SignedRecord } from '../identity/index.ts'
+import type { Entry, Log } from '../log/index.ts'
 
 export interface Scenario {
   seed: number

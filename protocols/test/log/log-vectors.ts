@@ -164,4 +164,3 @@ export async function forkProofVectors (): Promise<ForkProofVector[]> {
     vector('LG43', 'too many headers', 'limit', [[Array(65).fill(left.headerBytes), left.signature], high])
   ]
 }
-

@@ -1,11 +1,11 @@
 import { expect } from 'aegir/chai'
 import { systemClock } from '../../src/interface.ts'
 import { createLog, decodeEntry } from '../../src/log/index.ts'
-import { crashableStore } from '../../src/testing/simulator-store.ts'
 import { payloadOf, person, writeChain } from '../../src/testing/simulator-people.ts'
+import { crashableStore } from '../../src/testing/simulator-store.ts'
 import type { Entry, Log } from '../../src/log/index.ts'
-import type { CrashableStore } from '../../src/testing/simulator-store.ts'
 import type { Person } from '../../src/testing/simulator-people.ts'
+import type { CrashableStore } from '../../src/testing/simulator-store.ts'
 
 async function all<T> (source: AsyncIterable<T>): Promise<T[]> {
   const out: T[] = []
