@@ -1,7 +1,7 @@
 /** What: chains of signed entries, kept in a Store. Rules: specs/log.md. */
-import type { AbortOptions, Clock, Store } from '../interface.ts'
-import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { SignedRecord, Signer } from '../identity/index.ts'
+import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
+import type { AbortOptions, Clock, Store } from '../interface.ts'
 import type { ChainKey, Entry } from './entry.ts'
 import type { Branch } from './fork-proof.ts'
 import type { Range } from './ranges.ts'
@@ -146,4 +146,3 @@ export interface Log extends EventTarget {
   addEventListener<K extends keyof LogEvents> (type: K, listener: (event: LogEvents[K]) => void, options?: AddEventListenerOptions): void
   removeEventListener<K extends keyof LogEvents> (type: K, listener: (event: LogEvents[K]) => void): void
 }
-

@@ -1,8 +1,8 @@
 /** Entries from outside, chain by chain: what is taken, what is written. Rules: specs/log.md [LG20] to [LG34]. */
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
-import { decodeEntry, encodeEntry, idOfStored, readParts, verifyEntry } from './entry.ts'
 import { chainName } from './chains.ts'
 import { truncate } from './cut.ts'
+import { decodeEntry, encodeEntry, idOfStored, readParts, verifyEntry } from './entry.ts'
 import { chainPrefix, seqKey } from './keys.ts'
 import { takeEntries } from './take.ts'
 import type { SpaceId } from '../ids.ts'

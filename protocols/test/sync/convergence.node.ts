@@ -1,7 +1,7 @@
 import { expect } from 'aegir/chai'
-import { encodeEntry } from '../../src/log/index.ts'
-import { toHex } from '../../src/ids.ts'
 import { sha256 } from '../../src/hash.ts'
+import { toHex } from '../../src/ids.ts'
+import { encodeEntry } from '../../src/log/index.ts'
 import { countingEntries, scenarioOf, simulate } from '../../src/testing/simulator.ts'
 import type { Entry } from '../../src/log/index.ts'
 import type { Outcome, Scenario } from '../../src/testing/simulator.ts'
@@ -9,7 +9,7 @@ import type { Outcome, Scenario } from '../../src/testing/simulator.ts'
 const SEEDS = Number(process.env.PERGOLA_SEEDS ?? 500)
 const FIRST = Number(process.env.PERGOLA_FIRST_SEED ?? 1)
 
-/** What a reader sees, as something that can be compared */
+/** What a reader sees, as something that can be compared: whatever is made of entries belongs here */
 function shown (entries: Entry[]): string[] {
   return entries.map(entry => `${entry.header.device.slice(0, 4)} ${entry.header.seq} ${toHex(sha256(encodeEntry(entry))).slice(0, 8)}`)
 }

@@ -7,12 +7,12 @@ import { createLog, encodeEntry } from '../../src/log/index.ts'
 import { encodeFrame, haveFrames } from '../../src/sync/frames.ts'
 import { SYNC_PROTOCOL } from '../../src/sync/index.ts'
 import { withLength } from '../../src/sync/stream.ts'
-import { countingEntries } from '../../src/testing/simulator.ts'
-import { crashableStore } from '../../src/testing/simulator-store.ts'
 import { person, payloadOf, recordOf, writeChain } from '../../src/testing/simulator-people.ts'
+import { crashableStore } from '../../src/testing/simulator-store.ts'
+import { countingEntries } from '../../src/testing/simulator.ts'
 import { createPeer, createRelay, eventOf, holds } from './network.ts'
-import type { Person } from '../../src/testing/simulator-people.ts'
 import type { TestPeer } from './network.ts'
+import type { Person } from '../../src/testing/simulator-people.ts'
 
 describe('sync between real peers', () => {
   let anna: Person
