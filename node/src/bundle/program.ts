@@ -35,8 +35,11 @@ async function startBundle ({ data, port }: Pick<Options, 'data' | 'port'>): Pro
 
   const home = await startHome({ data, relays: [relay.info] })
 
+  // a home that belongs to nobody gives itself to the browser that is opened with this address
+  const claim = home.peer.account.me() == null ? `/#home=${await home.peer.offerClaim()}` : ''
+
   return {
-    url: relay.origin,
+    url: `${relay.origin}${claim}`,
     data: home.data,
     async stop () {
       await home.stop()

@@ -52,6 +52,8 @@ type Run = Entry[]
 /**
  * Sorts the entries of one chain and adds the good ones to `held`.
  *
+ * @param held - is changed
+ * @param standing - of the chain's device
  * @param entries - of one chain
  * @param verify - whether an entry's own signature is good
  */

@@ -6,11 +6,11 @@ import { hello } from '../hello/index.ts'
 import { decodeRecord } from '../identity/index.ts'
 import { publicWall, toHex } from '../ids.ts'
 import { systemClock, systemRandom } from '../interface.ts'
-import { createInvite, createTokenBook, encodeInvite, encodePairing } from '../invite/index.ts'
+import { createInvite, createTokenBook, decodePairing, encodeInvite, encodePairing } from '../invite/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
 import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { createNetwork } from '../network/index.ts'
-import { pairing } from '../pairing/index.ts'
+import { claims, decodeClaim, encodeClaim, pairing } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { supervisor } from '../supervisor/index.ts'
@@ -46,6 +46,7 @@ import type { MediaRef, PostView } from '../wall/index.ts'
 import type { PrivateKey } from '@libp2p/interface'
 
 const encoder = new TextEncoder()
+const HOME_NAME = 'home'
 const CALL_TIMEOUT_MS = 20_000
 const ROUND_TRIP_TIMEOUT_MS = 5_000
 /** Entries of one's own wall that a backup carries, the newest */
@@ -194,6 +195,7 @@ class ComposedPeer extends EventTarget implements Peer {
     const me = account.me()
 
     if (me != null) {
+      await this.#refreshHomes()
       await walls.open(me.space)
       keeper.keep(me.space, [])
     }
@@ -280,7 +282,8 @@ class ComposedPeer extends EventTarget implements Peer {
           spendToken: async (proof, holder) => this.#tokens.spend(proof, holder),
           card: () => ({ relays: this.#relays })
         }),
-        pairing: pairing({ clock, random })
+        pairing: pairing({ clock, random }),
+        claims: claims({ random, pair: async link => this.pair(decodePairing(link), HOME_NAME) })
       }
     })
   }
@@ -635,6 +638,27 @@ class ComposedPeer extends EventTarget implements Peer {
     await this.#begin(space, keeper)
     this.#sessionChanged()
     await keeper.caughtUp(space, { signal }).catch(() => {})
+  }
+
+  async offerClaim (): Promise<string> {
+    const { network } = await this.#run()
+
+    return encodeClaim({ peer: network.peerId.toString(), secret: network.services.claims.offer() })
+  }
+
+  async claimHome (text: string): Promise<void> {
+    const { network, callers } = await this.#run()
+    const claim = decodeClaim(text)
+    const peer = peerIdFromString(claim.peer)
+    const { link, cancel } = await this.offerPairing()
+
+    try {
+      await callers.reach(peer, this.#relays, { signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]) })
+      await network.services.claims.take(claim, peer, link)
+    } catch (err) {
+      cancel()
+      throw err
+    }
   }
 
   async fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options: AbortOptions & { onProgress? (done: number, total: number): void } = {}): Promise<Uint8Array> {

@@ -120,6 +120,11 @@ export interface Peer extends EventTarget {
   /** Becomes a device of the identity that made the link */
   pair (link: PairingLink, deviceName: string, options?: AbortOptions): Promise<void>
 
+  /** A home node that belongs to nobody: what makes it somebody's, for the address that the browser is opened with */
+  offerClaim (): Promise<string>
+  /** Makes a home node on the same relay one's own; `claim` is what its `offerClaim` gave. @throws {PairingRefusedError | MalformedError} */
+  claimHome (claim: string): Promise<void>
+
   /** A file of a wall, from here or from whoever has it */
   fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options?: AbortOptions & { onProgress? (done: number, total: number): void }): Promise<Uint8Array>
   /** Where an own post is, from receipts only */

@@ -3,6 +3,9 @@ import type { Session } from './session.ts'
 import type { Log, LogEvents } from '../log/index.ts'
 
 /**
+ * Begins to tell.
+ *
+ * @param log - whose events these are
  * @param sessions - those that are open at the moment of asking
  * @returns how to stop it
  */

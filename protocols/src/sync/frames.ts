@@ -114,7 +114,8 @@ function fieldsOf (frame: Frame): unknown[] {
     case 'trace': return [chainFields(frame.chain), frame.from, frame.to]
     case 'trail': return [chainFields(frame.chain), frame.points.map(({ seq, id }) => [seq, entryCid(id)])]
     case 'ask-branch': return [chainFields(frame.chain), frame.seq]
-    case 'branch': return [chainFields(frame.chain), frame.branch.headers, frame.branch.signature]
+    case 'branch':
+    default: return [chainFields(frame.chain), frame.branch.headers, frame.branch.signature]
   }
 }
 
@@ -257,8 +258,9 @@ function decodeAnyFrame (bytes: Uint8Array): Frame | undefined {
       })
     }
     case 'ask-branch': return { type, chain: readChain(a), seq: readUint(b, 'seq', MAX_SEQ) }
-    case 'branch': return {
-      type,
+    case 'branch':
+    default: return {
+      type: 'branch',
       chain: readChain(a),
       branch: { headers: readAllBytes(b, 'headers', MAX_FORK_PATH), signature: readBytes(c, 'signature', SIGNATURE_BYTES) }
     }

@@ -287,7 +287,9 @@ class Play {
     const { chance, twice } = this.scenario.hints
 
     for (const peer of this.network.peers) {
-      for (let times = this.random.chance(chance) ? this.random.chance(twice) ? 2 : 1 : 0; times > 0; times--) {
+      const once = this.random.chance(chance)
+
+      for (let times = once && this.random.chance(twice) ? 2 : Number(once); times > 0; times--) {
         this.time.after(this.network.delay(), async () => { await peer.log.ingest(this.author.space, [entry]) })
       }
     }
@@ -297,7 +299,7 @@ class Play {
     const { author, network: { peers: [issuer] }, random } = this
     const signer = author.signers[device]
     const head = (await issuer.log.chain(author.chain(signer)))?.head
-    const cutSeq = head == null ? 0 : random.chance(0.7) ? head.seq : random.between(0, head.seq)
+    const cutSeq = head == null || random.chance(0.7) ? head?.seq ?? 0 : random.between(0, head.seq)
     const cut = head == null ? undefined : await issuer.log.get(author.chain(signer), cutSeq)
 
     this.record = await recordOf(author.root, author.signers.filter(other => other !== signer), this.record, [

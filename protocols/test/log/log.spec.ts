@@ -72,6 +72,23 @@ describe('log', () => {
     expect(next.header).to.include({ seq: 3, prev: written[0].id })
   })
 
+  it('[LG20] takes entries in any order', async () => {
+    const written = await writeChain(anna, 9)
+
+    expect((await log.ingest(anna.space, [4, 0, 8, 2, 6, 1, 7, 3, 5].map(i => written[i]))).added).to.have.lengthOf(9)
+    expect((await log.chain(anna.chain()))?.ranges).to.deep.equal([{ from: 0, to: 8 }])
+  })
+
+  it('[LG34] has taken durably once it resolves', async () => {
+    await log.ingest(anna.space, (await writeChain(anna, 9)).reverse())
+
+    const reopened = createLog({ store: store.crash(), clock: systemClock })
+
+    expect((await all(reopened.read(anna.chain()))).map(({ header }) => header.seq)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8])
+    expect((await reopened.chain(anna.chain()))?.head.seq).to.equal(8)
+    expect(await reopened.record(anna.identity)).to.deep.equal(anna.record)
+  })
+
   it('[LG21] takes a run whose top is signed, newest first', async () => {
     const written = (await writeChain(anna, 10)).reverse()
     const { added, refused, known } = await log.ingest(anna.space, written)

@@ -9,7 +9,7 @@ import type { Outcome, Scenario } from '../../src/testing/simulator.ts'
 const SEEDS = Number(process.env.PERGOLA_SEEDS ?? 500)
 const FIRST = Number(process.env.PERGOLA_FIRST_SEED ?? 1)
 
-/** What a reader sees, as something that can be compared */
+/** What a reader sees, as something that can be compared: whatever is made of entries belongs here */
 function shown (entries: Entry[]): string[] {
   return entries.map(entry => `${entry.header.device.slice(0, 4)} ${entry.header.seq} ${toHex(sha256(encodeEntry(entry))).slice(0, 8)}`)
 }

@@ -6,7 +6,7 @@ import { SyncState } from '../../src/sync/state.ts'
 import { person, writeChain } from '../../src/testing/simulator-people.ts'
 import type { SpaceId } from '../../src/ids.ts'
 import type { ChainView, Entry, Range } from '../../src/log/index.ts'
-import type { Effect, Summary } from '../../src/sync/state.ts'
+import type { Effect, Summary } from '../../src/sync/events.ts'
 import type { Person } from '../../src/testing/simulator-people.ts'
 
 describe('the state machine of sync', () => {
@@ -186,7 +186,7 @@ describe('the state machine of sync', () => {
 
   it(`[SY34] takes up ${MAX_SYNC_SPACES} spaces of a peer and refuses one more`, () => {
     const have = (space: SpaceId): Effect[] => state.handle({ type: 'frame', frame: { type: 'have', space, receipts: false, last: true, records: [], chains: [] } })
-    const space = (i: number): SpaceId => spaceId(Uint8Array.from({ length: 32 }, (_, at) => at === 0 ? i & 255 : at === 1 ? i >> 8 : 0))
+    const space = (i: number): SpaceId => spaceId(Uint8Array.of(i & 255, i >> 8, ...new Uint8Array(30)))
 
     for (let i = 0; i < MAX_SYNC_SPACES; i++) {
       expect(types(have(space(i)))).to.deep.equal(['load'])
