@@ -12,8 +12,8 @@ import { crashableStore } from '../../src/testing/simulator-store.ts'
 import { countingEntries } from '../../src/testing/simulator.ts'
 import { createPeer, createRelay, eventOf, holds } from './network.ts'
 import type { TestPeer } from './network.ts'
-import type { Stream } from '@libp2p/interface'
 import type { Person } from '../../src/testing/simulator-people.ts'
+import type { Stream } from '@libp2p/interface'
 
 describe('sync between real peers', () => {
   let anna: Person
