@@ -24,6 +24,12 @@ export class InvalidSignatureError extends Error {
   name = 'InvalidSignatureError'
 }
 
+/** Bytes are of a later version of their format: nobody's fault, ignore them */
+export class UnknownVersionError extends Error {
+  static name = 'UnknownVersionError'
+  name = 'UnknownVersionError'
+}
+
 /** Something was asked of an object that was stopped, closed or not started yet */
 export class NotStartedError extends Error {
   static name = 'NotStartedError'

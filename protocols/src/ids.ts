@@ -34,6 +34,9 @@ const IDENTITY_HASH = 0x00
 /** Protobuf head of a libp2p public key: type Ed25519, 32 bytes of data */
 const ED25519_KEY_HEAD = Uint8Array.of(0x08, 0x01, 0x12, 0x20)
 
+/** Of the base36 libp2p-key name of every Ed25519 key */
+const IDENTITY_TEXT_CHARACTERS = 62
+
 /** Two digits for each byte: ids are made by the ten thousand */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
@@ -145,10 +148,12 @@ export function identityToText (identity: IdentityId): string {
  * @throws {MalformedIdError} if it is not the base36 name of an Ed25519 key
  */
 export function identityFromText (text: string): IdentityId {
+  const name = text.trim().toLowerCase()
   let cid: CID
 
   try {
-    cid = CID.parse(text.trim().toLowerCase(), base36)
+    // too long a text stays too long, and decoding takes time that grows with the square of the length
+    cid = CID.parse(name.slice(0, IDENTITY_TEXT_CHARACTERS + 1), base36)
   } catch {
     throw new MalformedIdError('This is not the id of a person: it should begin with k51')
   }

@@ -3,13 +3,39 @@
  * Rules: specs/encoding.md.
  */
 import * as dagCbor from '@ipld/dag-cbor'
+import { encode as encodeCbor } from 'cborg'
 import { LimitExceededError, MalformedError } from '../errors.ts'
 import { MAX_CBOR_DEPTH, MAX_CBOR_ITEMS } from '../limits.ts'
 import { measure } from './measure.ts'
 
-/** Encodes to the one canonical form */
+const BYTE_ORDER_MARK = 0xfeff
+
+/** Such text would not be the same after decoding, so that nobody could take what holds it */
+function checkText (text: string): null {
+  if (text.charCodeAt(0) === BYTE_ORDER_MARK || !text.isWellFormed()) {
+    throw new MalformedError('Text must not begin with a byte order mark or hold half a character')
+  }
+
+  return null
+}
+
+const encodeOptions = {
+  ...dagCbor.encodeOptions,
+  typeEncoders: { ...dagCbor.encodeOptions.typeEncoders, string: checkText }
+}
+
+/**
+ * Encodes to the one canonical form.
+ *
+ * @throws {MalformedError} if there is text that `cleanText` would change
+ */
 export function encode (value: unknown): Uint8Array {
-  return dagCbor.encode(value)
+  return encodeCbor(value, encodeOptions)
+}
+
+/** What a person typed or pasted, as it can be encoded: without a byte order mark at its beginning and halves of characters */
+export function cleanText (text: string): string {
+  return text.replace(/^\ufeff+/, '').toWellFormed()
 }
 
 export interface DecodeLimits {

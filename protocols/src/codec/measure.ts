@@ -3,6 +3,18 @@ import { LimitExceededError, MalformedError } from '../errors.ts'
 /** Bytes of the argument that follow an initial byte with this additional information */
 const ARGUMENT_BYTES: Record<number, number> = { 24: 1, 25: 2, 26: 4, 27: 8 }
 
+const CUT_SHORT = 'CBOR is cut short'
+
+/** Whether bytes begin as CBOR and end before it does: a copy that was interrupted, rather than something else */
+export function isCutShort (bytes: Uint8Array): boolean {
+  try {
+    measure(bytes, Infinity, Infinity)
+    return false
+  } catch (err) {
+    return err instanceof MalformedError && err.message === CUT_SHORT
+  }
+}
+
 /**
  * Walks over CBOR without building anything, so that depth and number of items are known before a decoder allocates for them.
  *
@@ -17,7 +29,7 @@ export function measure (bytes: Uint8Array, maxDepth: number, maxItems: number):
 
   do {
     if (at >= bytes.length) {
-      throw new MalformedError('CBOR is cut short')
+      throw new MalformedError(CUT_SHORT)
     }
 
     if (++items > maxItems) {
@@ -37,7 +49,7 @@ export function measure (bytes: Uint8Array, maxDepth: number, maxItems: number):
       const length = ARGUMENT_BYTES[info]
 
       if (at + length > bytes.length) {
-        throw new MalformedError('CBOR is cut short')
+        throw new MalformedError(CUT_SHORT)
       }
 
       argument = 0
@@ -53,7 +65,7 @@ export function measure (bytes: Uint8Array, maxDepth: number, maxItems: number):
 
     if (major === 2 || major === 3) {
       if (argument > bytes.length - at) {
-        throw new MalformedError('CBOR is cut short')
+        throw new MalformedError(CUT_SHORT)
       }
 
       at += argument
@@ -62,7 +74,7 @@ export function measure (bytes: Uint8Array, maxDepth: number, maxItems: number):
 
       // a member takes a byte at the least
       if (members > bytes.length - at) {
-        throw new MalformedError('CBOR is cut short')
+        throw new MalformedError(CUT_SHORT)
       }
 
       if (members > 0) {

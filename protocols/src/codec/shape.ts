@@ -1,5 +1,6 @@
 /** Small readers that turn decoded, untyped values into typed ones, or say what is wrong with which field. */
 import { CID } from 'multiformats/cid'
+import * as Digest from 'multiformats/hashes/digest'
 import { LimitExceededError, MalformedError } from '../errors.ts'
 
 export type Fields = Record<string, unknown>
@@ -54,7 +55,7 @@ export function readUint (value: unknown, what: string, max: number = Number.MAX
   return value
 }
 
-/** @param maxBytes - of the UTF-8 encoding */
+/** Text of at most so many bytes in UTF-8 */
 export function readText (value: unknown, what: string, maxBytes: number): string {
   if (typeof value !== 'string') {
     throw new MalformedError(`${what} must be text`)
@@ -92,6 +93,11 @@ export function readCid (value: unknown, what: string): CID {
 
   if (cid == null) {
     throw new MalformedError(`${what} must be a link`)
+  }
+
+  // the library keeps numbers in a multihash as long as they were written
+  if (!Digest.equals(cid.multihash, Digest.create(cid.multihash.code, cid.multihash.digest))) {
+    throw new MalformedError(`${what} is not in its shortest form`)
   }
 
   return cid

@@ -1,16 +1,17 @@
 /** The identity record: the only authority on which devices may write. Rules: specs/identity.md [ID20] to [ID31]. */
-import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readUint } from '../codec/index.ts'
-import { InvalidSignatureError, MalformedError } from '../errors.ts'
+import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readOpenMap, readUint } from '../codec/index.ts'
+import { InvalidSignatureError, MalformedError, UnknownVersionError } from '../errors.ts'
 import { sha256, withDomain } from '../hash.ts'
 import { deviceId, entryCid, entryIdFromCid, fromHex, idBytes, identityId, toHex } from '../ids.ts'
 import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES, MAX_SEQ, MAX_TIME } from '../limits.ts'
-import { isGoodKey, SIGNATURE_BYTES, verify } from './verify.ts'
+import { SIGNATURE_BYTES, verify } from './verify.ts'
 import type { DeviceId, EntryId, IdentityId } from '../ids.ts'
 import type { Signer } from './keys.ts'
 import type { Root } from './root.ts'
 
 const RECORD_DOMAIN = 'pergola/record/1'
 const PROOF_DOMAIN = 'pergola/device-proof/1'
+const FIELDS = ['v', 'identity', 'seq', 'prev', 'devices', 'closed', 'reading', 'recovery', 'publish', 'time'] as const
 
 /** `client`: a phone, tablet, laptop. `home`: a node that is always on */
 export type DeviceRole = 'client' | 'home'
@@ -140,14 +141,13 @@ function readClosed (value: unknown): ClosedDevice {
 }
 
 function readRecord (bytes: Uint8Array): IdentityRecord {
-  const fields = readMap(
-    decodeCanonical(bytes, { maxBytes: MAX_RECORD_BYTES }), 'An identity record',
-    ['v', 'identity', 'seq', 'prev', 'devices', 'closed', 'reading', 'recovery', 'publish', 'time']
-  )
+  const value = decodeCanonical(bytes, { maxBytes: MAX_RECORD_BYTES })
 
-  if (fields.v !== 1) {
-    throw new MalformedError('An identity record of an unknown version')
+  if (readUint(readOpenMap(value, 'An identity record').v, 'v') !== 1) {
+    throw new UnknownVersionError('An identity record of an unknown version')
   }
+
+  const fields = readMap(value, 'An identity record', FIELDS)
 
   const seq = readUint(fields.seq, 'seq', MAX_SEQ)
   const prev = fields.prev === null ? null : readBytes(fields.prev, 'prev', 32)
@@ -181,6 +181,7 @@ function readRecord (bytes: Uint8Array): IdentityRecord {
  * Reads and verifies a signed record.
  *
  * @throws {MalformedError | LimitExceededError | MalformedIdError} if it is not what specs/identity.md says
+ * @throws {UnknownVersionError} if it is of a later version: ignore it
  * @throws {InvalidSignatureError} if the root did not sign it, or a device did not agree to be listed
  */
 export async function decodeRecord (bytes: Uint8Array): Promise<SignedRecord> {
@@ -194,7 +195,7 @@ export async function decodeRecord (bytes: Uint8Array): Promise<SignedRecord> {
   }
 
   for (const { device, x25519, from, proof } of record.devices) {
-    if (!isGoodKey(idBytes(device)) || !await verify(idBytes(device), proofMessage(record.identity, device, x25519, from), proof)) {
+    if (!await verify(idBytes(device), proofMessage(record.identity, device, x25519, from), proof)) {
       throw new InvalidSignatureError('The identity record lists a device that did not agree')
     }
   }
@@ -225,4 +226,3 @@ export function deviceStatus (record: IdentityRecord, device: DeviceId): { statu
 
   return closed == null ? { status: 'unknown' } : { status: 'closed', cut: closed.cut }
 }
-

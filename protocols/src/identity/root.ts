@@ -13,6 +13,7 @@ import type { Signer } from './keys.ts'
 
 /** 16 bytes: twelve words */
 export const ENTROPY_BYTES = 16
+const PHRASE_WORDS = 12
 
 const encoder = new TextEncoder()
 const ROOT_LABEL = 'pergola/root/1'
@@ -37,10 +38,16 @@ export function phraseFromEntropy (entropy: Uint8Array): string {
   return entropyToMnemonic(entropy, wordlist)
 }
 
-/** @throws {MalformedError} if a word is unknown or the checksum does not fit */
+/** @throws {MalformedError} if they are not twelve words, one is unknown, or the checksum does not fit */
 export function entropyFromPhrase (phrase: string): Uint8Array {
+  const words = phrase.normalize('NFKD').trim().toLowerCase().split(/\s+/)
+
+  if (words.length !== PHRASE_WORDS) {
+    throw new MalformedError(`A recovery phrase has ${PHRASE_WORDS} words, these are ${words.length}`)
+  }
+
   try {
-    return mnemonicToEntropy(phrase.normalize('NFKD').trim().toLowerCase().split(/\s+/).join(' '), wordlist)
+    return mnemonicToEntropy(words.join(' '), wordlist)
   } catch (err) {
     throw new MalformedError('These words are not a recovery phrase: check their order and spelling', { cause: err })
   }

@@ -125,10 +125,8 @@ export function strictVerifier (init: StrictVerifierInit = {}): StrictVerifier {
       verifier = createVerifier(key.slice())
 
       if (verifiers.size >= MAX_CACHED_KEYS) {
-        for (const oldest of verifiers.keys()) {
-          verifiers.delete(oldest)
-          break
-        }
+        const [oldest] = verifiers.keys()
+        verifiers.delete(oldest)
       }
 
       verifiers.set(name, verifier)
@@ -145,9 +143,11 @@ export function strictVerifier (init: StrictVerifierInit = {}): StrictVerifier {
         return false
       }
 
+      // what was checked is what is verified, even if the caller uses the array again meanwhile
+      const checked = signature.slice()
       const verifier = await verifierOf(key)
 
-      return verifier != null && verifier(signature, message)
+      return verifier != null && verifier(checked, message)
     }
   }
 }

@@ -1,10 +1,5 @@
 /** What goes wrong with chains. */
-
-/** The entry is of a later version of the format: nobody's fault, ignore it */
-export class UnknownVersionError extends Error {
-  static name = 'UnknownVersionError'
-  name = 'UnknownVersionError'
-}
+export { UnknownVersionError } from '../errors.ts'
 
 /** One's own chain has split: this device may not write in this space until its identity closes it and lists a new one */
 export class ForkedChainError extends Error {

@@ -1,8 +1,8 @@
 /** The view: payload kinds, and the pure reducer from entries to a wall. Rules: specs/wall.md. */
-import type { CID } from 'multiformats/cid'
 import type { EntryId, IdentityId } from '../ids.ts'
 import type { ChainKey, Entry } from '../log/entry.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
+import type { CID } from 'multiformats/cid'
 
 /** A file in the mesh: UnixFS root, and what a reader must know before it fetches */
 export interface MediaRef {
@@ -70,7 +70,8 @@ export interface WallView {
 /** A wall that is being read: entries in, view out; order of arrival does not matter and no clock is read */
 export interface Wall {
   /**
-   * @param firstSeen - when this entry was first seen here, for posts from the future
+   * Takes an entry; adding one again, or with its payload now, is harmless. `firstSeen`: when it was first seen here, for posts from the future.
+   *
    * @returns ids of entries whose payload is to be dropped now, because of tombstones
    */
   add (entry: Entry, firstSeen: number): EntryId[]
@@ -83,4 +84,10 @@ export interface Wall {
   media (): MediaRef[]
   /** Where the entry of a post is, also of a deleted one */
   locate (id: EntryId): { chain: ChainKey, seq: number } | undefined
+  /** Ids that the next profile, reach, or edit of a post must name in `after`, the one that is shown first */
+  current (of: 'profile' | 'reach' | EntryId): EntryId[]
 }
+
+export { decodePayload, encodePayload } from './payload.ts'
+export { createWall } from './wall.ts'
+export { MAX_AFTER, MAX_BLUR_BYTES, MAX_LANG_CHARACTERS, MAX_WARNING_BYTES } from './constants.ts'

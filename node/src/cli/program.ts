@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { controlClient } from '../control/client.ts'
+import { defaultDataPath, locateDataFolder } from '../data-folder.ts'
+import { runHome } from './start.ts'
+import { printStatus } from './status.ts'
+import type { ControlCalls } from '../control/contract.ts'
+
+interface CommonOptions {
+  data: string
+  json?: true
+}
+
+function version (): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
+
+  return version
+}
+
+export function dataOption (): Option {
+  return new Option('--data <folder>', 'where everything is kept').env('PERGOLA_DATA').default(defaultDataPath())
+}
+
+export function jsonOption (): Option {
+  return new Option('--json', 'print one line of JSON instead of text')
+}
+
+function control (options: CommonOptions): ControlCalls {
+  return controlClient(locateDataFolder(options.data).socket)
+}
+
+function print (options: CommonOptions, value: object, text: string): void {
+  process.stdout.write(`${options.json === true ? JSON.stringify(value) : text}\n`)
+}
+
+async function textFrom (argument: string | undefined): Promise<string> {
+  if (argument != null && argument !== '-') {
+    return argument
+  }
+
+  const chunks: Buffer[] = []
+
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk)
+  }
+
+  return Buffer.concat(chunks).toString('utf8').trimEnd()
+}
+
+export function createProgram (): Command {
+  const program = new Command('pergola')
+    .description('Your home: keeps your wall and your pictures, and passes them on while your other devices are off.')
+    .version(version())
+    .showHelpAfterError('(pergola --help says what there is)')
+
+  program.command('start')
+    .description('start the home node; it goes on until it is stopped with Ctrl+C')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  pergola start --data /srv/home')
+    .action(async (options: CommonOptions) => runHome({ data: options.data, json: options.json === true }))
+
+  program.command('pair')
+    .description('make the home node one of your devices: copy the link from Settings, "Home node", in your browser')
+    .argument('<link>', 'the link your browser shows')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (link: string, options: CommonOptions) => {
+      const paired = await control(options).pair({ link })
+
+      print(options, paired, `This is now the home of ${paired.name == null || paired.name === '' ? 'your wall' : paired.name}.`)
+    })
+
+  program.command('status')
+    .description('say how the home node is')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (options: CommonOptions) => {
+      const status = await control(options).status()
+
+      print(options, status, printStatus(status))
+    })
+
+  program.command('post')
+    .description('write on your wall')
+    .argument('[text]', 'what to write; read from standard input when left out or "-"')
+    .option('--warning <text>', 'shown instead of the text until the reader asks')
+    .option('--lang <tag>', 'language of the text, for example en or zh-Hans')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (argument: string | undefined, options: CommonOptions & { warning?: string, lang?: string }) => {
+      const { id } = await control(options).post({ text: await textFrom(argument), warning: options.warning, lang: options.lang })
+
+      print(options, { id }, 'Posted.')
+    })
+
+  return program
+}

@@ -1,0 +1,102 @@
+import { chmod, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { CONTROL_CALLS, MAX_CONTROL_BYTES } from './contract.ts'
+import type { ControlCall, ControlCalls } from './contract.ts'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+
+export interface ControlServer {
+  stop (): Promise<void>
+}
+
+async function readBody (request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let size = 0
+
+  for await (const chunk of request) {
+    size += chunk.length
+
+    if (size > MAX_CONTROL_BYTES) {
+      throw new RangeError(`The request is longer than ${MAX_CONTROL_BYTES} bytes`)
+    }
+
+    chunks.push(chunk)
+  }
+
+  return size === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'))
+}
+
+function textOf (params: object, name: string, required: boolean): string | undefined {
+  const value = (params as Record<string, unknown>)[name]
+
+  if (value == null && !required) {
+    return undefined
+  }
+
+  if (typeof value !== 'string' || value === '') {
+    throw new TypeError(`"${name}" must be text`)
+  }
+
+  return value
+}
+
+async function call (calls: ControlCalls, name: ControlCall, body: unknown): Promise<unknown> {
+  const params = body != null && typeof body === 'object' ? body : {}
+
+  switch (name) {
+    case 'status': return calls.status()
+    case 'pair': return calls.pair({ link: textOf(params, 'link', true) ?? '' })
+    case 'post': return calls.post({
+      text: textOf(params, 'text', true) ?? '',
+      warning: textOf(params, 'warning', false),
+      lang: textOf(params, 'lang', false)
+    })
+  }
+}
+
+async function answer (calls: ControlCalls, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const name = CONTROL_CALLS.find(candidate => request.url === `/${candidate}`)
+
+  try {
+    if (request.method !== 'POST' || name == null) {
+      throw new TypeError('No such call')
+    }
+
+    const result = await call(calls, name, await readBody(request))
+
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ result }))
+  } catch (err) {
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: err instanceof Error ? err.message : String(err) }))
+  }
+}
+
+async function listen (server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** @param path - of the socket; a stale one of a killed process is replaced, since the data folder is locked by the store already */
+export async function serveControl (path: string, calls: ControlCalls): Promise<ControlServer> {
+  const server = createServer((request, response) => { void answer(calls, request, response) })
+
+  if (process.platform !== 'win32') {
+    await rm(path, { force: true })
+  }
+
+  await listen(server, path)
+
+  if (process.platform !== 'win32') {
+    await chmod(path, 0o600)
+  }
+
+  return {
+    async stop () {
+      server.closeAllConnections()
+      await new Promise<void>(resolve => { server.close(() => { resolve() }) })
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Names on disk say nothing about what the program is for */
+const FOLDER_NAME = 'arbor'
+
+export interface DataFolder {
+  path: string
+  store: string
+  blocks: string
+  keys: string
+  /** Socket of the running node */
+  socket: string
+}
+
+/** Where data is kept when nobody says otherwise: by the customs of the system */
+export function defaultDataPath (env: NodeJS.ProcessEnv = process.env): string {
+  switch (process.platform) {
+    case 'win32': return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), FOLDER_NAME)
+    case 'darwin': return join(homedir(), 'Library', 'Application Support', FOLDER_NAME)
+    default: return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), FOLDER_NAME)
+  }
+}
+
+/** Makes the folder, for its owner only */
+export async function openDataFolder (path: string): Promise<DataFolder> {
+  const full = resolve(path)
+
+  await mkdir(full, { recursive: true, mode: 0o700 })
+
+  return locateDataFolder(full)
+}
+
+export function locateDataFolder (path: string): DataFolder {
+  const full = resolve(path)
+  const socket = process.platform === 'win32'
+    ? `\\\\.\\pipe\\${FOLDER_NAME}-${createHash('sha256').update(full).digest('hex').slice(0, 16)}`
+    : join(full, 'control')
+
+  return { path: full, store: join(full, 'store'), blocks: join(full, 'blocks'), keys: join(full, 'keys'), socket }
+}

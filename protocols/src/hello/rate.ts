@@ -1,0 +1,40 @@
+/** How often each peer may begin a handshake here. */
+import { MAX_COUNTED_PEERS, MAX_HELLOS_PER_MINUTE } from './constants.ts'
+import type { Clock } from '../interface.ts'
+
+const MINUTE_MS = 60_000
+
+export interface Rate {
+  /** Counts one more; false if that is too many */
+  take (peer: string): boolean
+  clear (): void
+}
+
+export function createRate (clock: Clock): Rate {
+  const counts = new Map<string, { since: number, count: number }>()
+
+  return {
+    take (peer) {
+      const now = clock.now()
+      const before = counts.get(peer)
+      const current = before == null || now - before.since >= MINUTE_MS || now < before.since ? { since: now, count: 0 } : before
+
+      current.count++
+      counts.delete(peer)
+      counts.set(peer, current)
+
+      for (const oldest of counts.keys()) {
+        if (counts.size <= MAX_COUNTED_PEERS) {
+          break
+        }
+
+        counts.delete(oldest)
+      }
+
+      return current.count <= MAX_HELLOS_PER_MINUTE
+    },
+    clear () {
+      counts.clear()
+    }
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * Own other devices and contacts: called through relays, because nobody's address is known to anybody; proved by hello; and, where both sides allow
+ * it, connected directly afterwards.
+ */
+import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
+import { connectDirect } from '../network/index.ts'
+import { probe } from '../network/probe.ts'
+import { NoRelayError } from './errors.ts'
+import type { Account } from './account.ts'
+import type { PeerNetwork } from './network.ts'
+import type { Contact, Settings } from './settings.ts'
+import type { HelloResult } from '../hello/index.ts'
+import type { DeviceId, IdentityId } from '../ids.ts'
+import type { RelayInfo } from '../relay-info/index.ts'
+import type { Connection, PeerId } from '@libp2p/interface'
+
+/** Between two attempts to call somebody */
+const CALL_AGAIN_MS = 20_000
+const CALL_TIMEOUT_MS = 20_000
+/** Calls under way at one time */
+const MAX_CALLS = 4
+
+/** Somebody who proved who they are over a connection that still stands */
+export interface Proved {
+  peer: PeerId
+  identity: IdentityId
+  device?: DeviceId
+  own: boolean
+}
+
+export interface CallersInit {
+  account: Account
+  settings: Settings
+  network: PeerNetwork
+}
+
+export interface Callers extends EventTarget {
+  start (): void
+  stop (): void
+  /** Calls whoever is not connected, now */
+  callAll (): void
+  isTrusted (peer: PeerId): boolean
+  /** Whether it is another device of one's own */
+  isOwn (peer: PeerId): boolean
+  /** Connects to a device through one of these relays, as soon as one of them is connected */
+  reach (peer: PeerId, relays: RelayInfo[], options: { signal: AbortSignal }): Promise<void>
+  /** Whether WebRTC may be spoken with a peer: proved, and "connect directly" is on here */
+  allowsDirect (peer: PeerId): boolean
+  proved (): Proved[]
+}
+
+/** `/…/p2p/<relay>` of a relay, for circuits through it */
+function relayAddress (info: RelayInfo): string | undefined {
+  return info.addrs[0] == null ? undefined : `${info.addrs[0]}/p2p/${info.peer}`
+}
+
+class CallerBook extends EventTarget implements Callers {
+  readonly #init: CallersInit
+  readonly #proved = new Map<string, Proved>()
+  readonly #calling = new Map<string, Promise<void>>()
+  #direct = true
+  #timer: ReturnType<typeof setInterval> | undefined
+  #abort = new AbortController()
+
+  constructor (init: CallersInit) {
+    super()
+    this.#init = init
+  }
+
+  start (): void {
+    const { network, settings } = this.#init
+    const { hello, supervisor } = network.services
+
+    this.#abort = new AbortController()
+
+    const signal = this.#abort.signal
+
+    void settings.direct.get().then(direct => { this.#direct = direct })
+    hello.addEventListener('peer:proved', ({ detail }) => { void this.#take(detail) }, { signal })
+    // circuits need the reservation, which comes after the connection
+    supervisor.addEventListener('state:changed', ({ detail }) => {
+      if (detail.state === 'connected') {
+        this.callAll()
+      }
+    }, { signal })
+    network.addEventListener('peer:disconnect', ({ detail }) => {
+      if (this.#proved.delete(detail.toString())) {
+        this.dispatchEvent(new CustomEvent('callers:changed'))
+      }
+    }, { signal })
+    // nothing announces that somebody who was away has reserved at a relay again
+    this.#timer = setInterval(() => { this.callAll() }, CALL_AGAIN_MS)
+  }
+
+  stop (): void {
+    this.#abort.abort()
+    clearInterval(this.#timer)
+    this.#proved.clear()
+  }
+
+  isTrusted (peer: PeerId): boolean {
+    return this.#proved.has(peer.toString())
+  }
+
+  isOwn (peer: PeerId): boolean {
+    return this.#proved.get(peer.toString())?.own === true
+  }
+
+  async reach (peer: PeerId, relays: RelayInfo[], { signal }: { signal: AbortSignal }): Promise<void> {
+    const { supervisor } = this.#init.network.services
+    const texts = new Set(relays.map(info => info.peer))
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const look = (): void => {
+      if (supervisor.states().some(({ info, state }) => state === 'connected' && texts.has(info.peer))) {
+        resolve()
+      }
+    }
+    const aborted = (): void => { reject(new NoRelayError('The relay of the other device cannot be reached')) }
+
+    supervisor.addEventListener('state:changed', look)
+    signal.addEventListener('abort', aborted, { once: true })
+    look()
+
+    try {
+      await promise
+    } finally {
+      supervisor.removeEventListener('state:changed', look)
+      signal.removeEventListener('abort', aborted)
+    }
+
+    await this.#dial(peer, this.#through(relays), signal)
+  }
+
+  /** Addresses for circuits through those of the relays that are connected */
+  #through (relays: RelayInfo[]): string[] {
+    const connected = new Set(this.#init.network.services.supervisor.states().filter(({ state }) => state === 'connected').map(({ info }) => info.peer))
+
+    return [...new Set(relays.filter(({ peer }) => connected.has(peer)).map(relayAddress).filter(address => address != null))]
+  }
+
+  allowsDirect (peer: PeerId): boolean {
+    return this.#direct && this.isTrusted(peer)
+  }
+
+  proved (): Proved[] {
+    return [...this.#proved.values()]
+  }
+
+  callAll (): void {
+    void (async () => {
+      const { account, settings } = this.#init
+      const me = account.me()
+
+      this.#direct = await settings.direct.get()
+
+      if (me == null) {
+        return
+      }
+
+      const relays = await settings.relays.get()
+
+      for (const peer of await settings.ownPeers.get()) {
+        this.#call(peer, relays)
+      }
+
+      for (const contact of await settings.contacts.get()) {
+        for (const peer of contact.peers) {
+          this.#call(peer, [...contact.relays, ...relays], contact)
+        }
+      }
+    })()
+  }
+
+  #call (text: string, relays: RelayInfo[], contact?: Contact): void {
+    const { network } = this.#init
+
+    if (this.#calling.has(text) || this.#calling.size >= MAX_CALLS || text === network.peerId.toString() || this.#abort.signal.aborted) {
+      return
+    }
+
+    const peer = peerIdFromString(text)
+    const call = this.#connect(peer, relays, contact).catch(() => {}).finally(() => { this.#calling.delete(text) })
+
+    this.#calling.set(text, call)
+  }
+
+  async #connect (peer: PeerId, relays: RelayInfo[], contact?: Contact): Promise<void> {
+    const { network } = this.#init
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)])
+    const through = this.#through(relays)
+
+    if (network.getConnections(peer).length === 0) {
+      await this.#dial(peer, through, signal)
+    }
+
+    if (!this.isTrusted(peer)) {
+      await network.services.hello.prove(peer, {
+        signal,
+        identity: contact?.identity ?? this.#init.account.requireMe().identity,
+        ...(contact?.token == null ? {} : { token: contact.token })
+      })
+    }
+
+    if (this.#direct && !network.getConnections(peer).some(({ limits }) => limits == null)) {
+      for (const relay of through) {
+        if (await connectDirect(network, peer, relay, { signal }).then(() => true, () => false)) {
+          this.dispatchEvent(new CustomEvent('callers:changed'))
+          return
+        }
+      }
+    }
+  }
+
+  async #dial (peer: PeerId, through: string[], signal: AbortSignal): Promise<Connection> {
+    let failure: unknown = new Error('No relay in common is connected')
+
+    for (const relay of through) {
+      try {
+        return await this.#init.network.dial(multiaddr(`${relay}/p2p-circuit/p2p/${peer.toString()}`), { signal })
+      } catch (err) {
+        failure = err
+      }
+    }
+
+    throw failure
+  }
+
+  async #take ({ peer, identity, device, card }: HelloResult): Promise<void> {
+    const { account, settings } = this.#init
+    const me = account.me()
+
+    if (identity == null || me == null) {
+      return
+    }
+
+    const own = identity === me.identity
+    const text = peer.toString()
+
+    if (this.#proved.has(text)) {
+      // it began anew without our having seen it go: connections of its life before must not be taken for good ones
+      this.#init.network.getConnections(peer).forEach(connection => { probe(connection).catch(() => {}) })
+    }
+
+    this.#proved.set(text, { peer, identity, own, ...(device == null ? {} : { device }) })
+
+    if (own) {
+      await settings.ownPeers.update(peers => peers.includes(text) ? peers : [...peers, text].slice(-32))
+    } else {
+      await settings.contacts.update(contacts => {
+        const known = contacts.find(contact => contact.identity === identity) ?? { identity, name: '', peers: [], relays: [] }
+        const peers = known.peers.includes(text) ? known.peers : [...known.peers, text].slice(-32)
+        const relays = card == null || card.relays.length === 0 ? known.relays : card.relays
+
+        return [...contacts.filter(contact => contact !== known), { ...known, peers, relays }]
+      })
+    }
+
+    this.dispatchEvent(new CustomEvent('peer:trusted', { detail: peer }))
+    this.dispatchEvent(new CustomEvent('callers:changed'))
+  }
+}
+
+/** Dispatches `peer:trusted` with the PeerId, and `callers:changed` */
+export function createCallers (init: CallersInit): Callers {
+  return new CallerBook(init)
+}

@@ -1,0 +1,664 @@
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { follow } from '../follow/index.ts'
+import { gossip } from '../gossip/index.ts'
+import { hello } from '../hello/index.ts'
+import { decodeRecord } from '../identity/index.ts'
+import { publicWall, toHex } from '../ids.ts'
+import { systemClock, systemRandom } from '../interface.ts'
+import { createInvite, createTokenBook, encodeInvite, encodePairing } from '../invite/index.ts'
+import { MAX_RELAYS } from '../limits.ts'
+import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
+import { createNetwork } from '../network/index.ts'
+import { pairing } from '../pairing/index.ts'
+import { peerKey } from '../relay-info/index.ts'
+import { prefixStore } from '../storage/index.ts'
+import { supervisor } from '../supervisor/index.ts'
+import { sync } from '../sync/index.ts'
+import { createWall } from '../wall/index.ts'
+import { createAccount } from './account.ts'
+import { createCallers } from './callers.ts'
+import { createDeliveries } from './deliveries.ts'
+import { AlreadyJoinedError, NoRelayError } from './errors.ts'
+import { createKeeper } from './keeper.ts'
+import { lazyMedia } from './lazy-media.ts'
+import { createPinner } from './pinner.ts'
+import { createPosts } from './posts.ts'
+import { createSettings } from './settings.ts'
+import { createWalls } from './walls.ts'
+import type { Account } from './account.ts'
+import type { Callers } from './callers.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { ConnectionView, Delivery, PairingOffer, Peer, PeerInit, Watch } from './index.ts'
+import type { Keeper } from './keeper.ts'
+import type { LazyMedia, OpenMedia } from './lazy-media.ts'
+import type { PeerNetwork, PeerServices } from './network.ts'
+import type { Holder, Pinner } from './pinner.ts'
+import type { Posts } from './posts.ts'
+import type { Settings } from './settings.ts'
+import type { Walls } from './walls.ts'
+import type { SpaceId } from '../ids.ts'
+import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
+import type { Invite, Pairing as PairingLink, TokenBook } from '../invite/index.ts'
+import type { Entry, Log } from '../log/index.ts'
+import type { RelayInfo } from '../relay-info/index.ts'
+import type { MediaRef, PostView } from '../wall/index.ts'
+import type { PrivateKey } from '@libp2p/interface'
+
+const encoder = new TextEncoder()
+const CALL_TIMEOUT_MS = 20_000
+const ROUND_TRIP_TIMEOUT_MS = 5_000
+/** Entries of one's own wall that a backup carries, the newest */
+const MAX_BACKUP_ENTRIES = 20_000
+
+function part (store: Store, name: string): Store {
+  return prefixStore(store, encoder.encode(`${name}/`))
+}
+
+/** What exists while a peer runs */
+interface Running {
+  network: PeerNetwork
+  keeper: Keeper
+  callers: Callers
+  pinner: Pinner
+}
+
+class ComposedPeer extends EventTarget implements Peer {
+  readonly account: Account
+  readonly log: Log
+  readonly walls: Walls
+  readonly posts: Posts
+  readonly media: LazyMedia
+  readonly settings: Settings
+  readonly deliveries: Deliveries
+  readonly #init: PeerInit
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #tokens: TokenBook
+  readonly #abort = new AbortController()
+  #running: Running | undefined
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+  #relays: RelayInfo[] = []
+  #reachQueue: Promise<void> = Promise.resolve()
+
+  constructor (init: PeerInit, log: Log) {
+    super()
+
+    const clock = init.clock ?? systemClock
+    const random = init.random ?? systemRandom
+    const settingsStore = part(init.store, 's')
+
+    this.#init = init
+    this.#clock = clock
+    this.#random = random
+    this.log = log
+    this.account = createAccount({ store: settingsStore, keys: init.keys, log, clock, random, role: init.role })
+    this.walls = createWalls({ log, clock, createWall })
+    this.posts = createPosts({ account: this.account, walls: this.walls, random })
+    this.settings = createSettings(settingsStore)
+    this.deliveries = createDeliveries(part(init.store, 'd'))
+    this.#tokens = createTokenBook(part(init.store, 't'), clock, random)
+    this.media = lazyMedia(async () => this.#openMedia())
+  }
+
+  async #openMedia (): Promise<OpenMedia> {
+    const { createMedia, pins } = await import('../media/index.ts')
+    const { network, keeper, callers } = await this.#run()
+    const { role, keys, blocks } = this.#init
+    const media = await createMedia({ libp2p: network, store: blocks, clock: this.#clock })
+    const asked = pins({
+      media,
+      clock: this.#clock,
+      ...(role === 'home' ? { signer: await keys.deviceSigner() } : {}),
+      admits: (peer, space) => callers.isOwn(peer) && space === this.account.me()?.space,
+      sources: (_peer, space) => keeper.providers(space)
+    })({ libp2p: network })
+
+    await asked.start()
+
+    return {
+      media,
+      pins: asked,
+      async stop () {
+        await asked.stop()
+        await media.stop()
+      }
+    }
+  }
+
+  async start (): Promise<void> {
+    this.#starting ??= this.#start()
+
+    return this.#starting
+  }
+
+  async #run (): Promise<Running> {
+    await this.start()
+
+    if (this.#running == null) {
+      throw new Error('The peer was stopped')
+    }
+
+    return this.#running
+  }
+
+  async #start (): Promise<void> {
+    const { account, log, walls, settings, deliveries, media } = this
+    const { role } = this.#init
+
+    await account.load()
+    await deliveries.load()
+    this.#relays = await settings.relays.get()
+
+    const network = await this.#createNetwork()
+    const { services } = network
+    const callers = createCallers({ account, settings, network })
+    const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer) })
+    const pinner = createPinner({ role, account, walls, media, deliveries, keeper, pins: async () => media.protocol(), holders: () => this.#holders() })
+    const signal = this.#abort.signal
+
+    this.#running = { network, keeper, callers, pinner }
+
+    const changed = (): void => { this.dispatchEvent(new CustomEvent('connection:changed')) }
+
+    services.supervisor.addEventListener('state:changed', ({ detail }) => {
+      changed()
+
+      if (detail.state === 'connected') {
+        pinner.run()
+      }
+    }, { signal })
+    callers.addEventListener('callers:changed', changed, { signal })
+    callers.addEventListener('peer:trusted', event => {
+      keeper.engage((event as CustomEvent).detail)
+      pinner.run()
+    }, { signal })
+    services.sync.addEventListener('receipt:received', ({ detail }) => { void deliveries.take(detail.receipt) }, { signal })
+    walls.addEventListener('wall:changed', ({ detail }) => {
+      if (detail.space === account.me()?.space) {
+        pinner.run()
+      }
+    }, { signal })
+    log.addEventListener('record:changed', ({ detail }) => {
+      if (detail.record.record.identity === account.me()?.identity) {
+        void account.reassert()
+        this.#sessionChanged()
+      }
+    }, { signal })
+    this.#init.wake?.addEventListener('wake', () => { this.reconnect() }, { signal })
+
+    keeper.start()
+    callers.start()
+
+    const me = account.me()
+
+    if (me != null) {
+      await walls.open(me.space)
+      keeper.keep(me.space, [])
+    }
+
+    for (const { space, relays } of await settings.follows.get()) {
+      keeper.keep(space, relays)
+    }
+
+    for (const info of this.#relays) {
+      services.supervisor.add(info)
+    }
+
+    if (role === 'home') {
+      media.begin()
+      pinner.run()
+    }
+  }
+
+  async stop (): Promise<void> {
+    this.#stopping ??= (async () => {
+      this.#abort.abort()
+
+      await this.#starting?.catch(() => {})
+
+      const running = this.#running
+
+      running?.pinner.stop()
+      running?.callers.stop()
+      running?.keeper.stop()
+      this.walls.stop()
+      await this.media.stop()
+      await running?.network.stop()
+      this.#running = undefined
+    })()
+
+    return this.#stopping
+  }
+
+  async #transportKey (): Promise<PrivateKey> {
+    const known = await this.#init.keys.get('transport')
+
+    if (known != null) {
+      return privateKeyFromProtobuf(known)
+    }
+
+    const made = await generateKeyPair('Ed25519')
+
+    await this.#init.keys.put('transport', privateKeyToProtobuf(made))
+
+    return made
+  }
+
+  async #createNetwork (): Promise<PeerNetwork> {
+    const { account, log, settings } = this
+    const { role, network: platform, keys } = this.#init
+    const clock = this.#clock
+    const random = this.#random
+    const privateKey = await this.#transportKey()
+    const running = (): Running | undefined => this.#running
+    const deviceSigner = role === 'home' ? await keys.deviceSigner() : undefined
+
+    return createNetwork<PeerServices>({
+      privateKey,
+      ...platform,
+      allowDirect: peer => running()?.callers.allowsDirect(peer) ?? false,
+      iceServers: () => this.#relays.flatMap(({ stun }) => stun == null ? [] : [`stun:${stun}`]),
+      pathOf: relay => running()?.network.services.supervisor.states().find(({ info }) => info.peer === relay?.toString())?.info.path,
+      services: {
+        supervisor: supervisor({ clock, wake: this.#init.wake == null ? [] : [this.#init.wake] }),
+        gossip: gossip({ clock, validate: async (message, options) => running()?.keeper.validate(message, options) ?? 'ignore' }),
+        sync: sync({
+          log,
+          admits: (space, peer) => running()?.keeper.admits(space, peer) ?? false,
+          ...(deviceSigner == null ? {} : { receipts: deviceSigner })
+        }),
+        follow: follow({}),
+        hello: hello({
+          self: async () => {
+            const me = account.me()
+
+            return me == null ? undefined : { signer: me.signer, record: await account.record() }
+          },
+          accepts: async identity => identity === account.me()?.identity || (await settings.contacts.get()).some(contact => contact.identity === identity),
+          spendToken: async (proof, holder) => this.#tokens.spend(proof, holder),
+          card: () => ({ relays: this.#relays })
+        }),
+        pairing: pairing({ clock, random })
+      }
+    })
+  }
+
+  connection (): ConnectionView {
+    const running = this.#running
+
+    if (running == null) {
+      return { light: 'red', relays: [], people: [] }
+    }
+
+    const { network, callers } = running
+    const relays = network.services.supervisor.states()
+
+    return {
+      light: network.services.supervisor.light(),
+      relays,
+      people: callers.proved().map(({ peer, identity, device, own }) => {
+        const connections = network.getConnections(peer)
+        const direct = connections.find(({ limits }) => limits == null)
+        const wall = this.walls.peek(publicWall(identity))
+
+        return {
+          identity,
+          own,
+          home: own && device != null && this.#homes.has(device),
+          name: wall?.view().profile?.name ?? '',
+          path: direct == null ? 'relayed' as const : direct.remoteAddr.toString().includes('/webrtc') ? 'webrtc' as const : 'direct' as const
+        }
+      })
+    }
+  }
+
+  /** Devices of one's own with the role `home` */
+  #homes = new Set<string>()
+
+  async #refreshHomes (): Promise<void> {
+    if (this.account.me() != null) {
+      const { record } = await this.account.record()
+
+      this.#homes = new Set(record.devices.filter(({ role }) => role === 'home').map(({ device }) => device))
+    }
+  }
+
+  #holders (): Holder[] {
+    const running = this.#running
+
+    if (running == null) {
+      return []
+    }
+
+    const own = new Set(this.#relays.map(({ peer }) => peer))
+
+    return [
+      ...running.network.services.supervisor.states()
+        .filter(({ info, state }) => state === 'connected' && own.has(info.peer))
+        .map(({ info }) => ({ peer: peerIdFromString(info.peer), by: toHex(peerKey(peerIdFromString(info.peer))) })),
+      ...running.callers.proved()
+        .filter(({ own, device }) => own && device != null && this.#homes.has(device))
+        .map(({ peer, device }) => ({ peer, by: device as string }))
+    ]
+  }
+
+  async roundTrip (peer: string): Promise<number> {
+    const { network } = await this.#run()
+
+    return network.services.ping.ping(peerIdFromString(peer), { signal: AbortSignal.timeout(ROUND_TRIP_TIMEOUT_MS) })
+  }
+
+  reconnect (): void {
+    this.#running?.network.services.supervisor.reconnect()
+    this.#running?.callers.callAll()
+  }
+
+  async addRelay (info: RelayInfo): Promise<void> {
+    const { network } = await this.#run()
+
+    this.#relays = await this.settings.relays.update(relays => [info, ...relays.filter(({ peer }) => peer !== info.peer)].slice(0, MAX_RELAYS))
+    network.services.supervisor.add(info)
+    await this.#publishReach()
+    this.#sessionChanged()
+  }
+
+  /** The public wall names one's relays; said again only when that has changed */
+  async #publishReach (): Promise<void> {
+    this.#reachQueue = this.#reachQueue.then(async () => {
+      const me = this.account.me()
+
+      if (me == null) {
+        return
+      }
+
+      const said = (await this.walls.open(me.space)).view().relays
+
+      if (JSON.stringify(said) !== JSON.stringify(this.#relays)) {
+        await this.posts.reach(this.#relays)
+      }
+    })
+
+    return this.#reachQueue
+  }
+
+  async join (name: string): Promise<void> {
+    const { keeper } = await this.#run()
+    const { space } = await this.account.join()
+
+    await this.#begin(space, keeper)
+    await this.posts.profile({ name })
+    await this.#publishReach()
+    this.#sessionChanged()
+  }
+
+  async #begin (space: SpaceId, keeper: Keeper): Promise<void> {
+    await this.#refreshHomes()
+    await this.walls.open(space)
+    keeper.keep(space, [])
+    this.#running?.callers.callAll()
+  }
+
+  async restore (backup: Uint8Array, passphrase: string): Promise<void> {
+    const { network, keeper } = await this.#run()
+
+    if (this.account.me() != null) {
+      throw new AlreadyJoinedError('Somebody has joined on this device already')
+    }
+
+    const { openBackup } = await import('../storage/backup.ts')
+    const content = await openBackup(backup, passphrase)
+
+    for (const bytes of content.records) {
+      await this.log.putRecord(await decodeRecord(bytes))
+    }
+
+    const entries = content.entries.map(decodeEntry)
+
+    for (const chain of Map.groupBy(entries, ({ header }) => header.device).values()) {
+      await this.log.ingest(chain[0].header.space, chain)
+    }
+
+    for (const info of content.relays) {
+      this.#relays = await this.settings.relays.update(relays => [...relays.filter(({ peer }) => peer !== info.peer), info].slice(0, MAX_RELAYS))
+      network.services.supervisor.add(info)
+    }
+
+    const { space } = await this.account.restore(content.entropy)
+
+    for (const { space: followed, relays } of content.follows) {
+      await this.follow(followed, relays)
+    }
+
+    await this.settings.backedUp.update(() => true)
+    await this.#begin(space, keeper)
+    this.#sessionChanged()
+  }
+
+  async backup (passphrase: string): Promise<Uint8Array> {
+    const { sealBackup } = await import('../storage/backup.ts')
+    const { identity, space } = this.account.requireMe()
+    const record = await this.log.record(identity)
+    const entries: Entry[] = []
+
+    for (const chain of await this.log.chains(space)) {
+      for await (const entry of this.log.read(chain, { reverse: true })) {
+        if (entries.push(entry) >= MAX_BACKUP_ENTRIES) {
+          break
+        }
+      }
+    }
+
+    const bytes = await sealBackup({
+      v: 1,
+      created: this.#clock.now(),
+      entropy: await this.account.entropy(),
+      name: (await this.walls.open(space)).view().profile?.name ?? '',
+      follows: await this.settings.follows.get(),
+      relays: this.#relays,
+      records: record == null ? [] : [record.bytes],
+      entries: entries.map(entry => encodeEntry(entry))
+    }, passphrase)
+
+    await this.settings.backedUp.update(() => true)
+    this.#sessionChanged()
+
+    return bytes
+  }
+
+  async follow (space: SpaceId, relays: RelayInfo[]): Promise<void> {
+    const { keeper } = await this.#run()
+    const known = await this.settings.follows.get()
+
+    if (known.some(follow => follow.space === space)) {
+      return
+    }
+
+    await this.settings.follows.update(follows => [...follows, { space, relays }])
+    await this.walls.open(space)
+    keeper.keep(space, relays)
+    this.#running?.callers.callAll()
+    this.#sessionChanged()
+  }
+
+  async unfollow (space: SpaceId): Promise<void> {
+    const { keeper } = await this.#run()
+    const before = await this.settings.follows.get()
+
+    if (before.some(follow => follow.space === space)) {
+      await this.settings.follows.update(follows => follows.filter(follow => follow.space !== space))
+      keeper.release(space)
+      this.#sessionChanged()
+    }
+  }
+
+  async watch (space: SpaceId, relays: RelayInfo[]): Promise<Watch> {
+    const { keeper } = await this.#run()
+    let released = false
+
+    await this.walls.open(space)
+    keeper.keep(space, relays)
+
+    return {
+      caughtUp: async options => keeper.caughtUp(space, options),
+      release: () => {
+        if (!released) {
+          released = true
+          keeper.release(space)
+
+          if (!keeper.keeps(space)) {
+            this.walls.release(space)
+          }
+        }
+      }
+    }
+  }
+
+  async #link (token: Uint8Array | undefined): Promise<string> {
+    const { network } = await this.#run()
+    const { identity, space } = this.account.requireMe()
+
+    if (this.#relays.length === 0) {
+      throw new NoRelayError('There is no relay yet through which others could reach you')
+    }
+
+    const name = (await this.walls.open(space)).view().profile?.name
+
+    return encodeInvite(createInvite({
+      identity,
+      rec: (await this.account.record()).record.seq,
+      relays: this.#relays,
+      ...(name == null ? {} : { name }),
+      ...(token == null ? {} : { token, devices: [network.peerId.toString(), ...await this.settings.ownPeers.get()] })
+    }))
+  }
+
+  async createInvite ({ uses, lifetime }: { uses: number, lifetime: number }): Promise<string> {
+    return this.#link(await this.#tokens.issue({ uses, expires: this.#clock.now() + lifetime }))
+  }
+
+  async createPublicLink (): Promise<string> {
+    return this.#link(undefined)
+  }
+
+  async acceptInvite (invite: Invite): Promise<void> {
+    const { token } = invite
+
+    if (token != null && invite.identity !== this.account.me()?.identity) {
+      await this.settings.contacts.update(contacts => {
+        const known = contacts.find(({ identity }) => identity === invite.identity)
+
+        return [...contacts.filter(contact => contact !== known), {
+          identity: invite.identity,
+          name: known?.name ?? invite.name ?? '',
+          peers: [...new Set([...known?.peers ?? [], ...invite.devices])].slice(-32),
+          relays: invite.relays,
+          token
+        }]
+      })
+      this.#running?.callers.callAll()
+    }
+  }
+
+  async setDirect (on: boolean): Promise<void> {
+    await this.settings.direct.update(() => on)
+    this.#running?.callers.callAll()
+    this.#sessionChanged()
+  }
+
+  async offerPairing (): Promise<PairingOffer> {
+    const { network } = await this.#run()
+    const { identity } = this.account.requireMe()
+
+    if (this.#relays.length === 0) {
+      throw new NoRelayError('There is no relay yet through which the other device could reach this one')
+    }
+
+    const offer = network.services.pairing.offer({
+      record: async () => this.account.record(),
+      admit: async ({ entry }, peer) => {
+        const record = await this.account.addDevice(entry)
+
+        await this.#refreshHomes()
+
+        const others = await this.settings.ownPeers.get()
+
+        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-32))
+
+        return { record: record.bytes, peers: [network.peerId.toString(), ...others], relays: this.#relays }
+      }
+    })
+
+    void offer.done.then(() => {
+      this.#running?.callers.callAll()
+      this.#sessionChanged()
+    }, () => {})
+
+    return {
+      link: encodePairing({ v: 1, identity, device: network.peerId.toString(), relays: this.#relays, secret: offer.secret, expires: offer.expires }),
+      expires: offer.expires,
+      done: offer.done,
+      cancel: () => { offer.cancel() }
+    }
+  }
+
+  async pair (link: PairingLink, deviceName: string, options: AbortOptions = {}): Promise<void> {
+    const { network, keeper, callers } = await this.#run()
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
+
+    if (this.account.me() != null) {
+      throw new AlreadyJoinedError('This device belongs to somebody already')
+    }
+
+    for (const info of link.relays) {
+      network.services.supervisor.add(info)
+    }
+
+    const peer = peerIdFromString(link.device)
+
+    await callers.reach(peer, link.relays, { signal })
+
+    const { record, welcome } = await network.services.pairing.join(peer, link.identity, link.secret, async current => ({
+      entry: await this.account.agree(link.identity, current.record.seq + 1),
+      name: deviceName
+    }), { signal })
+    const { space } = await this.account.adopt(record)
+
+    this.#relays = await this.settings.relays.update(() => welcome.relays)
+    await this.settings.ownPeers.update(() => welcome.peers)
+
+    for (const info of welcome.relays) {
+      network.services.supervisor.add(info)
+    }
+
+    await this.#begin(space, keeper)
+    this.#sessionChanged()
+    await keeper.caughtUp(space, { signal }).catch(() => {})
+  }
+
+  async fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options: AbortOptions & { onProgress? (done: number, total: number): void } = {}): Promise<Uint8Array> {
+    const { keeper } = await this.#run()
+
+    return this.media.get(ref.cid, ref.size, { ...options, providers: keeper.providers(space) })
+  }
+
+  delivery ({ chain, seq, images }: Pick<PostView, 'chain' | 'seq' | 'images'>): Delivery {
+    const media = (images ?? []).flatMap(({ small, large }) => [small.cid, large.cid])
+    const holds = (by: string): boolean => this.deliveries.holds(by, chain, seq, media)
+
+    return {
+      relays: this.#relays.filter(({ peer }) => holds(toHex(peerKey(peerIdFromString(peer))))).length,
+      home: [...this.#homes].some(holds)
+    }
+  }
+
+  #sessionChanged (): void {
+    void this.#refreshHomes().then(() => { this.dispatchEvent(new CustomEvent('session:changed')) })
+  }
+}
+
+/** Makes a peer over what is stored; it touches no network before `start` */
+export async function createPeer (init: PeerInit): Promise<Peer> {
+  return new ComposedPeer(init, await createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
+}

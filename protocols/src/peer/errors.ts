@@ -1,0 +1,29 @@
+/** This device has an identity already */
+export class AlreadyJoinedError extends Error {
+  static name = 'AlreadyJoinedError'
+  name = 'AlreadyJoinedError'
+}
+
+/** There is no identity on this device yet */
+export class NotJoinedError extends Error {
+  static name = 'NotJoinedError'
+  name = 'NotJoinedError'
+}
+
+/** What was named is not on this wall, or is not one's own */
+export class NoSuchPostError extends Error {
+  static name = 'NoSuchPostError'
+  name = 'NoSuchPostError'
+}
+
+/** The root key is not on this device, so its record of devices cannot be changed here */
+export class NoRootError extends Error {
+  static name = 'NoRootError'
+  name = 'NoRootError'
+}
+
+/** Others reach this device through a relay, and none is known */
+export class NoRelayError extends Error {
+  static name = 'NoRelayError'
+  name = 'NoRelayError'
+}

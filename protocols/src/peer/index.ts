@@ -1,0 +1,135 @@
+/**
+ * A peer: everything composed. The one object that the home node, the web client and tests use; several may live in one process.
+ *
+ * @example
+ * ```ts
+ * const peer = await createPeer({ role: 'client', store, blocks, keys })
+ * await peer.start()
+ * await peer.addRelay(relayInfo)
+ * await peer.join('Ada')
+ * await peer.posts.post({ text: 'Hello' })
+ * ```
+ */
+import type { Account } from './account.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { KeyStore } from './key-store.ts'
+import type { Posts } from './posts.ts'
+import type { Settings } from './settings.ts'
+import type { Walls } from './walls.ts'
+import type { DeviceRole } from '../identity/index.ts'
+import type { IdentityId, SpaceId } from '../ids.ts'
+import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
+import type { Invite, Pairing as PairingLink } from '../invite/index.ts'
+import type { Log } from '../log/index.ts'
+import type { Media } from '../media/index.ts'
+import type { NetworkInit, SupervisedRelay } from '../network/index.ts'
+import type { RelayInfo } from '../relay-info/index.ts'
+import type { MediaRef } from '../wall/index.ts'
+
+export interface PeerInit {
+  /** A phone or browser is a `client`, a node that is always on is `home` */
+  role: DeviceRole
+  store: Store
+  /** Blocks of media; may be a part of `store` */
+  blocks: Store
+  keys: KeyStore
+  clock?: Clock
+  random?: Random
+  /** What the platform adds: TCP, addresses to listen on */
+  network?: Pick<NetworkInit, 'transports' | 'listen' | 'announce'>
+  /** Dispatches `wake` when it is worth trying to connect at once: back online, awake, in view again */
+  wake?: EventTarget
+}
+
+export interface ConnectionView {
+  light: 'green' | 'yellow' | 'orange' | 'red'
+  relays: SupervisedRelay[]
+  /** Own other devices and contacts connected right now */
+  people: Array<{ identity: IdentityId, own: boolean, home: boolean, name: string, path: 'direct' | 'webrtc' | 'relayed' }>
+}
+
+export interface Delivery {
+  relays: number
+  home: boolean
+}
+
+export interface Watch {
+  /** Resolves when somebody who has the wall has sent all of it, or the signal fires */
+  caughtUp (options?: AbortOptions): Promise<void>
+  /** Ends one's interest; the wall goes on coming while it is followed or somebody else looks at it */
+  release (): void
+}
+
+export interface PairingOffer {
+  link: string
+  expires: number
+  done: Promise<void>
+  cancel (): void
+}
+
+export interface PeerEvents {
+  /** What `connection()` says may have changed */
+  'connection:changed': CustomEvent<undefined>
+  /** Joined, restored, paired; follows, relays or settings changed */
+  'session:changed': CustomEvent<undefined>
+}
+
+export interface Peer extends EventTarget {
+  readonly account: Account
+  readonly log: Log
+  readonly walls: Walls
+  readonly posts: Posts
+  readonly media: Media
+  readonly settings: Settings
+  readonly deliveries: Deliveries
+
+  /** Idempotent. Succeeds without any network */
+  start (): Promise<void>
+  /** Idempotent */
+  stop (): Promise<void>
+
+  connection (): ConnectionView
+  /** Milliseconds to a connected peer and back. @param peer - text of its PeerId */
+  roundTrip (peer: string): Promise<number>
+  /** Tries every relay and device at once */
+  reconnect (): void
+  /** Connects to a relay from now on and keeps it as one's own */
+  addRelay (info: RelayInfo): Promise<void>
+
+  /** A new identity; its first profile is durable when this resolves */
+  join (name: string): Promise<void>
+  /** @throws {WrongPassphraseError} and the other errors of `openBackup`; nothing changes then */
+  restore (backup: Uint8Array, passphrase: string): Promise<void>
+  backup (passphrase: string): Promise<Uint8Array>
+
+  follow (space: SpaceId, relays: RelayInfo[]): Promise<void>
+  unfollow (space: SpaceId): Promise<void>
+  /** Keeps a wall coming while somebody looks at it, followed or not */
+  watch (space: SpaceId, relays: RelayInfo[]): Promise<Watch>
+
+  /** A link to one's wall whose holder may connect directly */
+  createInvite (options: { uses: number, lifetime: number }): Promise<string>
+  /** A link without a token */
+  createPublicLink (): Promise<string>
+  /** Remembers whose invite was opened: relays to read the wall at, and the token for when one joins */
+  acceptInvite (invite: Invite): Promise<void>
+  setDirect (on: boolean): Promise<void>
+
+  /** Shows a link that makes another device one of one's own */
+  offerPairing (): Promise<PairingOffer>
+  /** Becomes a device of the identity that made the link */
+  pair (link: PairingLink, deviceName: string, options?: AbortOptions): Promise<void>
+
+  /** A file of a wall, from here or from whoever has it */
+  fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options?: AbortOptions & { onProgress? (done: number, total: number): void }): Promise<Uint8Array>
+  /** Where an own post is, from receipts only */
+  delivery (post: { chain: { space: SpaceId, identity: IdentityId, device: string }, seq: number, images?: Array<{ small: MediaRef, large: MediaRef }> }): Delivery
+
+  addEventListener<K extends keyof PeerEvents> (type: K, listener: (event: PeerEvents[K]) => void, options?: AddEventListenerOptions): void
+  removeEventListener<K extends keyof PeerEvents> (type: K, listener: (event: PeerEvents[K]) => void): void
+}
+
+export { createPeer } from './create.ts'
+export { AlreadyJoinedError, NoRelayError, NoRootError, NoSuchPostError, NotJoinedError } from './errors.ts'
+export type { Account, Me } from './account.ts'
+export type { KeyStore, SecretName } from './key-store.ts'

@@ -1,0 +1,91 @@
+/** What this device remembers about its surroundings. */
+import { readArray, readBoolean, readBytes, readMap, readText } from '../codec/index.ts'
+import { idBytes, identityId, spaceId } from '../ids.ts'
+import { MAX_NAME_BYTES, MAX_RELAYS } from '../limits.ts'
+import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
+import { createDocument } from './documents.ts'
+import type { Document } from './documents.ts'
+import type { IdentityId, SpaceId } from '../ids.ts'
+import type { Store } from '../interface.ts'
+import type { RelayInfo } from '../relay-info/index.ts'
+
+const MAX_FOLLOWS = 5_000
+const MAX_CONTACTS = 5_000
+const MAX_PEERS = 32
+const MAX_PEER_CHARACTERS = 128
+
+export interface Followed {
+  space: SpaceId
+  /** Where it could be had when it was followed; the wall's own `reach` is newer */
+  relays: RelayInfo[]
+}
+
+/** Somebody one may connect to directly, or who may connect here */
+export interface Contact {
+  identity: IdentityId
+  name: string
+  /** Transport ids of their devices, as they last said */
+  peers: string[]
+  /** Relays at which those devices can be called */
+  relays: RelayInfo[]
+  /** An invite token that has not been spent yet */
+  token?: Uint8Array
+}
+
+export interface Settings {
+  relays: Document<RelayInfo[]>
+  follows: Document<Followed[]>
+  contacts: Document<Contact[]>
+  /** Transport ids of one's own other devices */
+  ownPeers: Document<string[]>
+  /** Whether friends may connect directly, and so learn this device's address */
+  direct: Document<boolean>
+  /** Whether a backup was saved since joining */
+  backedUp: Document<boolean>
+}
+
+const peersOf = (value: unknown): string[] => readArray(value, 'peers', MAX_PEERS).map(peer => readText(peer, 'peer', MAX_PEER_CHARACTERS))
+const relaysOf = (value: unknown): RelayInfo[] => readArray(value, 'relays', MAX_RELAYS).map(readRelayInfo)
+
+function readFollowed (value: unknown): Followed {
+  const fields = readMap(value, 'A followed wall', ['space', 'relays'])
+
+  return { space: spaceId(readBytes(fields.space, 'space', 32)), relays: relaysOf(fields.relays) }
+}
+
+function readContact (value: unknown): Contact {
+  const fields = readMap(value, 'A contact', ['identity', 'name', 'peers', 'relays'], ['token'])
+
+  return {
+    identity: identityId(readBytes(fields.identity, 'identity', 32)),
+    name: readText(fields.name, 'name', MAX_NAME_BYTES),
+    peers: peersOf(fields.peers),
+    relays: relaysOf(fields.relays),
+    ...(fields.token == null ? {} : { token: readBytes(fields.token, 'token') })
+  }
+}
+
+export function createSettings (store: Store): Settings {
+  return {
+    relays: createDocument<RelayInfo[]>({ store, name: 'relays', initial: [], read: relaysOf, write: relays => relays.map(relayInfoValue) }),
+    follows: createDocument<Followed[]>({
+      store,
+      name: 'follows',
+      initial: [],
+      read: value => readArray(value, 'follows', MAX_FOLLOWS).map(readFollowed),
+      write: follows => follows.map(({ space, relays }) => ({ space: idBytes(space), relays: relays.map(relayInfoValue) }))
+    }),
+    contacts: createDocument<Contact[]>({
+      store,
+      name: 'contacts',
+      initial: [],
+      read: value => readArray(value, 'contacts', MAX_CONTACTS).map(readContact),
+      write: contacts => contacts.map(({ identity, name, peers, relays, token }) => ({
+        identity: idBytes(identity), name, peers, relays: relays.map(relayInfoValue), ...(token == null ? {} : { token })
+      }))
+    }),
+    ownPeers: createDocument<string[]>({ store, name: 'own-peers', initial: [], read: peersOf, write: peers => peers }),
+    direct: createDocument<boolean>({ store, name: 'direct', initial: true, read: value => readBoolean(value, 'direct'), write: value => value }),
+    backedUp: createDocument<boolean>({ store, name: 'backed-up', initial: false, read: value => readBoolean(value, 'backedUp'), write: value => value })
+  }
+}

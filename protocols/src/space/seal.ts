@@ -1,0 +1,81 @@
+/** Sealed payloads. Rules: specs/space.md [SP5] to [SP10]. */
+import { concat } from 'uint8arrays/concat'
+import { encode, sameBytes } from '../codec/index.ts'
+import { InvalidSignatureError, LimitExceededError, MalformedError } from '../errors.ts'
+import { entryCid, idBytes } from '../ids.ts'
+import { MAX_PAYLOAD_BYTES } from '../limits.ts'
+import { NONCE_BYTES, SEAL_BYTES } from './constants.ts'
+import { WrongEpochError } from './errors.ts'
+import type { Random } from '../interface.ts'
+import type { Epoch, SealedHeader } from './index.ts'
+
+/** What a sealed payload is bound to: it opens in no other place of no other chain */
+function boundTo (header: SealedHeader): Uint8Array {
+  return encode({
+    v: header.v,
+    space: idBytes(header.space),
+    identity: idBytes(header.identity),
+    rec: header.rec,
+    device: idBytes(header.device),
+    seq: header.seq,
+    prev: header.prev == null ? null : entryCid(header.prev),
+    time: header.time,
+    epoch: header.epoch
+  })
+}
+
+function checkEpoch (epoch: Epoch, header: SealedHeader): void {
+  if (!sameBytes(epoch.id, header.epoch)) {
+    throw new WrongEpochError('This entry was sealed under another epoch')
+  }
+}
+
+/**
+ * Seals payload bytes for the entry with this header, before the entry is made and signed.
+ *
+ * @throws {LimitExceededError} if the sealed payload would be longer than a payload may be
+ * @throws {WrongEpochError} if the header names another epoch
+ */
+export async function sealPayload (epoch: Epoch, header: SealedHeader, payload: Uint8Array, random: Random): Promise<Uint8Array> {
+  checkEpoch(epoch, header)
+
+  if (payload.length + SEAL_BYTES > MAX_PAYLOAD_BYTES) {
+    throw new LimitExceededError(`A sealed payload can hold ${MAX_PAYLOAD_BYTES - SEAL_BYTES} bytes`)
+  }
+
+  const iv = random.bytes(NONCE_BYTES)
+  const sealed = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv: iv as BufferSource, additionalData: boundTo(header) as BufferSource }, epoch.payloadKey, payload as BufferSource
+  )
+
+  return concat([iv, new Uint8Array(sealed)])
+}
+
+/**
+ * Opens the payload of an entry.
+ *
+ * @throws {WrongEpochError} if it was sealed under another epoch
+ * @throws {LimitExceededError | MalformedError} if it is too long or too short
+ * @throws {InvalidSignatureError} if it is not what was sealed, or was taken from another entry
+ */
+export async function openPayload (epoch: Epoch, header: SealedHeader, sealed: Uint8Array): Promise<Uint8Array> {
+  checkEpoch(epoch, header)
+
+  if (sealed.length > MAX_PAYLOAD_BYTES) {
+    throw new LimitExceededError(`A sealed payload is longer than ${MAX_PAYLOAD_BYTES} bytes`)
+  }
+
+  if (sealed.length < SEAL_BYTES) {
+    throw new MalformedError('A sealed payload is too short')
+  }
+
+  const iv = sealed.slice(0, NONCE_BYTES)
+
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(
+      { name: 'AES-GCM', iv, additionalData: boundTo(header) as BufferSource }, epoch.payloadKey, sealed.slice(NONCE_BYTES)
+    ))
+  } catch (err) {
+    throw new InvalidSignatureError('The payload cannot be opened: it was changed, or belongs to another entry', { cause: err })
+  }
+}

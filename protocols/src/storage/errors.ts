@@ -1,0 +1,59 @@
+/** Another program, or another part of this one, has the store open */
+export class StoreLockedError extends Error {
+  static name = 'StoreLockedError'
+  name = 'StoreLockedError'
+}
+
+/** The store on disk is damaged and a repair did not help */
+export class StoreDamagedError extends Error {
+  static name = 'StoreDamagedError'
+  name = 'StoreDamagedError'
+}
+
+/** The store cannot be opened, for a reason that a repair cannot mend: no permission, no space, not a folder */
+export class StoreOpenError extends Error {
+  static name = 'StoreOpenError'
+  name = 'StoreOpenError'
+}
+
+/** A kept secret does not open: it was changed, moved to another name, or sealed with another key */
+export class SecretUnreadableError extends Error {
+  static name = 'SecretUnreadableError'
+  name = 'SecretUnreadableError'
+}
+
+/** The passphrase is not the one it was sealed with */
+export class WrongPassphraseError extends Error {
+  static name = 'WrongPassphraseError'
+  name = 'WrongPassphraseError'
+}
+
+/** A file is something else than a backup */
+export class NotABackupError extends Error {
+  static name = 'NotABackupError'
+  name = 'NotABackupError'
+}
+
+/** The end of a backup file is missing */
+export class BackupCutShortError extends Error {
+  static name = 'BackupCutShortError'
+  name = 'BackupCutShortError'
+}
+
+/** A backup file was made by a later version */
+export class BackupNewerError extends Error {
+  static name = 'BackupNewerError'
+  name = 'BackupNewerError'
+}
+
+/** A backup file was changed after it was made */
+export class BackupDamagedError extends Error {
+  static name = 'BackupDamagedError'
+  name = 'BackupDamagedError'
+}
+
+/** A store was written by a later version of the program */
+export class SchemaNewerError extends Error {
+  static name = 'SchemaNewerError'
+  name = 'SchemaNewerError'
+}

@@ -1,0 +1,18 @@
+/**
+ * Where things are kept: stores that run anywhere, and small secrets. The stores that need a platform have entry points of their
+ * own, `storage/level` and `storage/idb`. Rules: specs/storage.md.
+ */
+export { openBackup, sealBackup } from './backup.ts'
+export type { BackupContent, SealBackupOptions } from './backup.ts'
+export { MAX_BACKUP_BYTES, MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_RECORDS, MAX_SECRET_BYTES, MAX_STORE_KEY_BYTES } from './constants.ts'
+export {
+  BackupCutShortError, BackupDamagedError, BackupNewerError, NotABackupError, SchemaNewerError, SecretUnreadableError, StoreDamagedError,
+  StoreLockedError, StoreOpenError, WrongPassphraseError
+} from './errors.ts'
+export { memoryDisk, memoryStore } from './memory.ts'
+export type { MemoryDisk } from './memory.ts'
+export { prefixEnd, prefixStore } from './prefix.ts'
+export { createSafeKey, importSafeKey, safe, SAFE_KEY_BYTES } from './safe.ts'
+export type { Safe, SafeInit } from './safe.ts'
+export { migrate } from './schema.ts'
+export type { Migration } from './schema.ts'

@@ -1,0 +1,187 @@
+import { encode } from '../../src/codec/index.ts'
+import { sha256, withDomain } from '../../src/hash.ts'
+import { phraseFromEntropy, proveDevice, rootFromEntropy, signerFromSeed } from '../../src/identity/index.ts'
+import { entryCid, entryId, fromHex, idBytes, identityToText, toHex } from '../../src/ids.ts'
+import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES, MAX_SEQ } from '../../src/limits.ts'
+import type { Root, Signer } from '../../src/identity/index.ts'
+
+export interface RootVector {
+  entropy: string
+  phrase: string
+  /** Raw Ed25519 public key, and its text */
+  identity: string
+  text: string
+  /** Raw X25519 public key */
+  recovery: string
+  publishSeed: string
+}
+
+export interface RecordVector {
+  title: string
+  rule: string
+  bytes: string
+  /** `accept`, or the name of the error */
+  verdict: string
+  /** SHA-256 of the record bytes; only where accepted */
+  hash?: string
+}
+
+export interface IdentityVectors {
+  roots: RootVector[]
+  records: RecordVector[]
+}
+
+/** Fields of a record as they are encoded */
+export type Fields = Record<string, unknown>
+
+export const filled = (byte: number, length: number = 32): Uint8Array => new Uint8Array(length).fill(byte)
+
+export async function testRoot (): Promise<Root> {
+  return rootFromEntropy(filled(1, 16))
+}
+
+/** What a device in a record is on the wire */
+export async function deviceFields (root: Root, signer: Signer, from: number = 0, change: Fields = {}): Promise<Fields> {
+  const { device, proof, ...rest } = await proveDevice(signer, { identity: root.identity, x25519: filled(9), role: 'client', from })
+
+  return { ...rest, device: idBytes(device), proof, ...change }
+}
+
+export async function recordFields (root: Root, change: Fields = {}): Promise<Fields> {
+  return {
+    v: 1,
+    identity: idBytes(root.identity),
+    seq: 0,
+    prev: null,
+    devices: [await deviceFields(root, await signerFromSeed(filled(2)))],
+    closed: [],
+    reading: filled(3),
+    recovery: root.recovery.publicKey,
+    publish: filled(4),
+    time: 1_700_000_000_000,
+    ...change
+  }
+}
+
+/** Signs any fields at all, as only the root could */
+export async function signFields (root: Root, fields: unknown): Promise<Uint8Array> {
+  const body = encode(fields)
+
+  return encode([body, await root.signer.sign(withDomain('pergola/record/1', body))])
+}
+
+export async function devicesFields (root: Root, count: number, from: number = 0): Promise<Fields[]> {
+  return Promise.all(Array.from({ length: count }, async (_, n) => deviceFields(root, await signerFromSeed(filled(100 + n)), from)))
+}
+
+export function closedFields (count: number): Fields[] {
+  return Array.from({ length: count }, (_, n) => ({ device: Uint8Array.of(n, ...filled(0xcc, 31)), cut: n % 2 === 0 ? null : entryCid(entryId(filled(n))) }))
+}
+
+async function rootVector (entropy: Uint8Array): Promise<RootVector> {
+  const root = await rootFromEntropy(entropy)
+
+  return {
+    entropy: toHex(entropy),
+    phrase: phraseFromEntropy(entropy),
+    identity: toHex(idBytes(root.identity)),
+    text: identityToText(root.identity),
+    recovery: toHex(root.recovery.publicKey),
+    publishSeed: toHex(root.publishSeed)
+  }
+}
+
+type Change = [rule: string, title: string, change: Fields, verdict: string]
+
+async function changes (root: Root): Promise<Change[]> {
+  const [first] = (await recordFields(root)).devices as Fields[]
+  const other = await rootFromEntropy(filled(8, 16))
+  const signer = await signerFromSeed(filled(2))
+  const device = (change: Fields): Fields => ({ devices: [{ ...first, ...change }] })
+  const closed = closedFields(1)
+
+  return [
+    ['ID22', 'the least', {}, 'accept'],
+    ['ID22', 'no device', { devices: [] }, 'accept'],
+    ['ID22', 'a field too many', { more: 1 }, 'MalformedError'],
+    ['ID22', 'a later version', { v: 2 }, 'UnknownVersionError'],
+    ['ID22', 'a later version with other fields', { v: 2, more: 1 }, 'UnknownVersionError'],
+    ['ID22', 'version zero', { v: 0 }, 'UnknownVersionError'],
+    ['ID22', 'a version that is text', { v: '1' }, 'MalformedError'],
+    ['ID22', 'an identity of 31 bytes', { identity: filled(1, 31) }, 'MalformedError'],
+    ['ID23', 'a later one', { seq: 7, prev: filled(5) }, 'accept'],
+    ['ID23', 'the highest seq', { seq: MAX_SEQ, prev: filled(5) }, 'accept'],
+    ['ID23', 'a seq one past the highest', { seq: MAX_SEQ + 1, prev: filled(5) }, 'MalformedError'],
+    ['ID23', 'a first one with a predecessor', { prev: filled(5) }, 'MalformedError'],
+    ['ID23', 'a later one without a predecessor', { seq: 1 }, 'MalformedError'],
+    ['ID23', 'a predecessor of 33 bytes', { seq: 1, prev: filled(5, 33) }, 'MalformedError'],
+    ['ID23', 'a negative seq', { seq: -1 }, 'MalformedError'],
+    ['ID24', 'the most devices', { devices: await devicesFields(root, MAX_DEVICES) }, 'accept'],
+    ['ID24', 'a device too many', { devices: await devicesFields(root, MAX_DEVICES + 1) }, 'LimitExceededError'],
+    ['ID24', 'a home node', device({ role: 'home' }), 'accept'],
+    ['ID24', 'an unknown role', device({ role: 'toaster' }), 'MalformedError'],
+    ['ID24', 'a device with a field too many', device({ name: 'phone' }), 'MalformedError'],
+    ['ID24', 'an x25519 key of 31 bytes', device({ x25519: filled(9, 31) }), 'MalformedError'],
+    ['ID25', 'a device from a later record', { devices: [await deviceFields(root, signer, 1)] }, 'MalformedError'],
+    ['ID25', 'a device from an earlier record', { seq: 2, prev: filled(5), devices: [await deviceFields(root, signer, 1)] }, 'accept'],
+    ['ID26', 'a proof for another identity', { devices: [await deviceFields(other, signer)] }, 'InvalidSignatureError'],
+    ['ID26', 'a proof for another x25519 key', device({ x25519: filled(10) }), 'InvalidSignatureError'],
+    ['ID26', 'a proof for another from', { seq: 1, prev: filled(5), ...device({ from: 1 }) }, 'InvalidSignatureError'],
+    ['ID26', 'a proof of another device', device({ device: (await signerFromSeed(filled(6))).publicKey }), 'InvalidSignatureError'],
+    ['ID26', 'a proof of 63 bytes', device({ proof: filled(1, 63) }), 'MalformedError'],
+    ['ID26', 'a device key of small order, S = 0', device({ device: Uint8Array.of(1, ...filled(0, 31)), proof: Uint8Array.of(1, ...filled(0, 63)) }), 'InvalidSignatureError'],
+    ['ID27', 'closed devices', { closed: closedFields(3) }, 'accept'],
+    ['ID27', 'the most closed devices', { closed: closedFields(MAX_CLOSED_DEVICES) }, 'accept'],
+    ['ID27', 'a closed device too many', { closed: closedFields(MAX_CLOSED_DEVICES + 1) }, 'LimitExceededError'],
+    ['ID27', 'a closed device without a cut', { closed: [{ device: filled(7) }] }, 'MalformedError'],
+    ['ID27', 'a cut that is bytes', { closed: [{ device: filled(7), cut: filled(7) }] }, 'MalformedError'],
+    ['ID28', 'a device twice', { devices: [first, first] }, 'MalformedError'],
+    ['ID28', 'a device open and closed', { closed: [{ device: first.device, cut: null }] }, 'MalformedError'],
+    ['ID28', 'a device closed twice', { closed: [...closed, ...closed] }, 'MalformedError'],
+    ['ID29', 'a reading key of 31 bytes', { reading: filled(3, 31) }, 'MalformedError'],
+    ['ID29', 'a recovery key that is text', { recovery: 'key' }, 'MalformedError'],
+    ['ID29', 'a publish key that is null', { publish: null }, 'MalformedError'],
+    ['ID29', 'a time of a later age', { time: 2 ** 48 }, 'MalformedError'],
+    ['ID29', 'a time with a fraction', { time: 1.5 }, 'MalformedError']
+  ]
+}
+
+/** What specs/vectors/identity.json holds: all the same at each run */
+export async function identityVectors (): Promise<IdentityVectors> {
+  const root = await testRoot()
+  const records: RecordVector[] = []
+
+  function add (rule: string, title: string, bytes: Uint8Array, verdict: string, body?: Uint8Array): void {
+    records.push({ title, rule, bytes: toHex(bytes), verdict, ...(body != null && verdict === 'accept' ? { hash: toHex(sha256(body)) } : {}) })
+  }
+
+  for (const [rule, title, change, verdict] of await changes(root)) {
+    const fields = await recordFields(root, change)
+
+    add(rule, title, await signFields(root, fields), verdict, encode(fields))
+  }
+
+  const fields = await recordFields(root)
+  const body = encode(fields)
+  const good = await signFields(root, fields)
+  const signature = await root.signer.sign(withDomain('pergola/record/1', body))
+  const other = await rootFromEntropy(filled(8, 16))
+  const changed = good.slice()
+  changed[changed.length - 1] ^= 1
+
+  add('ID20', 'not an array', encode({ body, signature }), 'MalformedError')
+  add('ID20', 'without a signature', encode([body]), 'MalformedError')
+  add('ID20', 'with a third part', encode([body, signature, 1]), 'LimitExceededError')
+  add('ID20', 'a record that is not wrapped in bytes', encode([fields, signature]), 'MalformedError')
+  add('ID20', 'bytes after its end', Uint8Array.of(...good, 0), 'MalformedError')
+  add('ID20', 'cut short', good.subarray(0, -1), 'MalformedError')
+  add('ID20', 'nothing', new Uint8Array(), 'MalformedError')
+  add('ID20', 'one byte over the limit', new Uint8Array(MAX_RECORD_BYTES + 1), 'LimitExceededError')
+  add('ID20', 'a record that is not canonical: keys in another order', encode([Uint8Array.of(...fromHex('a2617601'), ...fromHex('616101')), signature]), 'MalformedError')
+  add('ID21', 'a changed signature', changed, 'InvalidSignatureError')
+  add('ID21', 'signed by another root', await signFields(other, fields), 'InvalidSignatureError')
+  add('ID21', 'signed without the domain', encode([body, await root.signer.sign(body)]), 'InvalidSignatureError')
+  add('ID21', 'signed for another purpose', encode([body, await root.signer.sign(withDomain('pergola/entry/1', body))]), 'InvalidSignatureError')
+
+  return { roots: await Promise.all([filled(0, 16), filled(1, 16), filled(0xff, 16), fromHex('00112233445566778899aabbccddeeff')].map(rootVector)), records }
+}

@@ -1,0 +1,134 @@
+/**
+ * The wall cache: what makes a relay the hub of the walls its clients follow. It hears gossip, keeps walls in step with whoever offers and
+ * whoever wants them, keeps media that owners ask it to keep, and fetches through what it does not hold.
+ */
+import { join } from 'node:path'
+import { memoryStore, systemClock } from '@pergola/protocols'
+import { follow } from '@pergola/protocols/follow'
+import { gossip } from '@pergola/protocols/gossip'
+import { createLog } from '@pergola/protocols/log'
+import { createMedia, memoryCache, pinRegistry, pins, quotaBlockstore, storeBlockstore } from '@pergola/protocols/media'
+import { openLevelStore } from '@pergola/protocols/storage/level'
+import { sync } from '@pergola/protocols/sync'
+import { judgeMessage } from './judge.ts'
+import { hasReader, keepInStep } from './keep-in-step.ts'
+import type { RelayContext, RelayExtension } from '../index.ts'
+import type { Libp2p, ServiceMap } from '@libp2p/interface'
+import type { Signer, SpaceId, Store } from '@pergola/protocols'
+import type { Follow } from '@pergola/protocols/follow'
+import type { Gossip } from '@pergola/protocols/gossip'
+import type { Sync } from '@pergola/protocols/sync'
+import type { ServiceFactoryMap } from 'libp2p'
+
+/** Blocks held in memory by a relay that keeps nothing */
+const MEMORY_CACHE_BYTES = 64 * 1024 * 1024
+/** Of one wall, before its owner is told that the relay is full */
+const MAX_PINNED_FILE_BYTES = 256 * 1024 * 1024
+
+export interface WallServices extends ServiceMap {
+  gossip: Gossip
+  sync: Sync
+  follow: Follow
+}
+
+export interface WallCacheInit {
+  /** Folder of the relay's data */
+  dataDir: string
+  /** `none`: nothing is kept but what somebody asks for right now, in memory; nobody gets a receipt then; @default 'disk' */
+  cache?: 'disk' | 'none'
+  /** Bytes of media on disk at the most; @default 10 GB */
+  maxMediaBytes?: number
+}
+
+export interface WallCache {
+  services (context: RelayContext): ServiceFactoryMap<WallServices>
+  extension: RelayExtension<WallServices>
+}
+
+const DEFAULT_MAX_MEDIA_BYTES = 10_000_000_000
+
+interface Disk {
+  walls: Store
+  blocks: Store
+}
+
+async function openDisk (dataDir: string, keeps: boolean): Promise<Disk> {
+  return keeps
+    ? { walls: await openLevelStore(join(dataDir, 'walls')), blocks: await openLevelStore(join(dataDir, 'blocks')) }
+    : { walls: memoryStore(), blocks: memoryStore() }
+}
+
+/** A relay's receipts are signed by its peer key, which its clients know from its relay-info */
+function receiptSigner ({ privateKey }: RelayContext): Signer {
+  return {
+    publicKey: privateKey.publicKey.raw,
+    sign: async message => privateKey.sign(message)
+  }
+}
+
+/**
+ * Opens the stores. The relay that is given the services and the extension starts and stops the rest.
+ *
+ * @throws {StoreLockedError | StoreDamagedError}
+ */
+export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
+  const keeps = init.cache !== 'none'
+  const disk = await openDisk(init.dataDir, keeps)
+  const log = createLog({ store: disk.walls, clock: systemClock })
+  let signer: Signer | undefined
+  let running: { libp2p: Libp2p<WallServices>, stop (): Promise<void> } | undefined
+
+  /** Without a cache a wall is held only while somebody who lacks it wants it */
+  function admits (space: SpaceId): boolean {
+    const follow = running?.libp2p.services.follow
+
+    return follow != null && (keeps ? follow.followers(space).length > 0 || follow.offers(space).length > 0 : hasReader(follow, space))
+  }
+
+  return {
+    services (context) {
+      signer = receiptSigner(context)
+
+      return {
+        gossip: gossip({ role: 'hub', validate: async message => judgeMessage({ log, admits }, message) }),
+        sync: sync({ log, admits: space => admits(space), ...(keeps ? { receipts: signer } : {}) }),
+        follow: follow({ serve: {} })
+      }
+    },
+
+    extension: {
+      async start ({ libp2p }) {
+        const registry = pinRegistry(disk.blocks)
+        const blockstore = keeps
+          ? await quotaBlockstore(storeBlockstore(disk.blocks), { maxBytes: init.maxMediaBytes ?? DEFAULT_MAX_MEDIA_BYTES, keeps: async cid => registry.keeps(cid) })
+          : await memoryCache(MEMORY_CACHE_BYTES)
+        const inStep = keepInStep({ libp2p, log, forgets: !keeps })
+        const media = await createMedia({ libp2p, store: disk.blocks, blockstore, pins: registry, sourcesFor: peer => inStep.sourcesFor(peer) })
+        const pinning = keeps && signer != null
+          ? pins({
+            media,
+            signer,
+            admits: (peer, space, _cid, size) => size <= MAX_PINNED_FILE_BYTES && libp2p.services.follow.offers(space).some(offerer => offerer.equals(peer)),
+            sources: (_peer, space) => libp2p.services.follow.offers(space)
+          })({ libp2p })
+          : undefined
+
+        await pinning?.start()
+        inStep.start()
+        running = {
+          libp2p,
+          async stop () {
+            inStep.stop()
+            await pinning?.stop()
+            await media.stop()
+          }
+        }
+      },
+
+      async stop () {
+        await running?.stop()
+        running = undefined
+      }
+    }
+  }
+}

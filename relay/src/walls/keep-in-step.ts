@@ -1,0 +1,86 @@
+import type { WallServices } from './index.ts'
+import type { Libp2p, PeerId } from '@libp2p/interface'
+import type { SpaceId } from '@pergola/protocols'
+import type { Follow } from '@pergola/protocols/follow'
+import type { Log } from '@pergola/protocols/log'
+
+export interface InStepInit {
+  libp2p: Libp2p<WallServices>
+  log: Log
+  /** Whether a wall is dropped when nobody who lacks it wants it any more */
+  forgets: boolean
+}
+
+export interface InStep {
+  start (): void
+  stop (): void
+  /** Who may have the blocks of the walls that a peer reads */
+  sourcesFor (peer: PeerId): PeerId[]
+}
+
+/** Whether somebody wants a wall who does not hold it already */
+export function hasReader (follow: Follow, space: SpaceId): boolean {
+  const offers = new Set(follow.offers(space).map(String))
+
+  return follow.followers(space).some(peer => !offers.has(peer.toString()))
+}
+
+/** A wall that somebody reads is fetched from all who offer it */
+export function keepInStep ({ libp2p, log, forgets }: InStepInit): InStep {
+  const { follow, sync } = libp2p.services
+  /** Walls that a connected peer has opened, by the text of its PeerId */
+  const reads = new Map<string, Set<SpaceId>>()
+  let abort = new AbortController()
+
+  function opened (peer: PeerId, space: SpaceId): void {
+    const name = peer.toString()
+
+    reads.set(name, (reads.get(name) ?? new Set<SpaceId>()).add(space))
+
+    for (const source of follow.offers(space)) {
+      if (!source.equals(peer)) {
+        // whoever offers opened a sync as well, and was turned away if nobody wanted the wall then
+        void sync.open(source, space).catch(() => {})
+      }
+    }
+  }
+
+  async function left (peer: PeerId): Promise<void> {
+    const spaces = reads.get(peer.toString())
+
+    reads.delete(peer.toString())
+
+    for (const space of forgets ? spaces ?? [] : []) {
+      if (!hasReader(follow, space)) {
+        await log.dropSpace(space)
+      }
+    }
+  }
+
+  return {
+    start () {
+      abort = new AbortController()
+      sync.addEventListener('space:opened', ({ detail }) => { opened(detail.peer, detail.space) }, { signal: abort.signal })
+      libp2p.addEventListener('peer:disconnect', ({ detail }) => { void left(detail) }, { signal: abort.signal })
+    },
+
+    stop () {
+      abort.abort()
+      reads.clear()
+    },
+
+    sourcesFor (peer) {
+      const sources = new Map<string, PeerId>()
+
+      for (const space of reads.get(peer.toString()) ?? []) {
+        for (const source of follow.offers(space)) {
+          if (!source.equals(peer)) {
+            sources.set(source.toString(), source)
+          }
+        }
+      }
+
+      return [...sources.values()]
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import root from '../aegir.config.js'
+
+/**
+ * Nothing of this room is ever installed by anybody, so what its tests and scripts use are plain dependencies.
+ *
+ * @type {import('aegir').PartialOptions}
+ */
+export default {
+  ...root,
+  dependencyCheck: {
+    productionIgnorePatterns: ['/dist', '/out', '/stubs', '.aegir.js'],
+    developmentIgnorePatterns: ['/dist', '/out', '/stubs', '.aegir.js']
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * The one contract between pages and engine. Everything in it can be structured-cloned: pages may live in another tab than the engine.
+ * Pages know no network and no keys; ids are opaque text that may stand in the address bar.
+ */
+
+/** What a post holds at most; the engine refuses more */
+export const MAX_TEXT_BYTES = 16 * 1024
+export const MAX_PICTURES = 20
+export const MAX_NAME_BYTES = 128
+
+/** green: connected; yellow: connecting; orange: a relay refuses for a while; red: offline */
+export type LightColour = 'green' | 'yellow' | 'orange' | 'red'
+
+export interface RelayStatus {
+  /** Opaque, the same over time */
+  id: string
+  /** What its operator calls it, or its host name */
+  name: string
+  state: 'connected' | 'connecting' | 'refused' | 'offline'
+  /** How one is connected to it */
+  path?: 'direct' | 'webrtc' | 'relayed' | 'tor'
+  /** Round trip in milliseconds */
+  rtt?: number
+  /** When the next attempt is made, or the refusal ends: milliseconds since the epoch */
+  until?: number
+  /** For the technical page: peer id and address */
+  technical: { peer: string, address: string }
+}
+
+export interface PersonStatus {
+  id: string
+  name: string
+  path: 'direct' | 'webrtc' | 'relayed'
+}
+
+export interface ConnectionState {
+  light: LightColour
+  relays: RelayStatus[]
+  /** One's own home node; undefined while none is paired */
+  home?: { state: 'connected' | 'offline', name: string }
+  /** Friends one is connected to right now */
+  people: PersonStatus[]
+}
+
+export interface Person {
+  /** What stands in links: `k51…` */
+  id: string
+  /** Empty until a profile has arrived */
+  name: string
+  bio?: string
+  avatar?: Picture
+}
+
+export interface Picture {
+  small: { media: MediaKey, width: number, height: number }
+  large: { media: MediaKey, width: number, height: number, size: number }
+  /** `data:` URL of a tiny picture to show blurred; empty where there is none */
+  blur: string
+  alt: string
+}
+
+/** Names a file of the mesh; `media` of the engine turns it into bytes */
+export interface MediaKey {
+  cid: string
+  type: string
+  /** Whose wall it belongs to: tells where to look for it */
+  owner: string
+}
+
+/** From signed receipts only. `device`: nowhere else yet; `relay`: at one's relay(s), with its media; `home`: at one's home node, with its media */
+export interface Delivery {
+  state: 'device' | 'relay' | 'home'
+  /** How many relays hold it */
+  relays: number
+  home: boolean
+}
+
+export interface Post {
+  id: string
+  author: Person
+  /** Milliseconds since the epoch */
+  time: number
+  editedAt?: number
+  /** Markdown subset */
+  text: string
+  lang?: string
+  warning?: string
+  pictures: Picture[]
+  mine: boolean
+  /** Only of one's own posts */
+  delivery?: Delivery
+}
+
+export interface WallPage {
+  person: Person
+  /** Newest first */
+  posts: Post[]
+  /** Older posts are known of but not here yet */
+  loading: boolean
+  /** Nobody who has it can be reached right now */
+  unreachable: boolean
+  relation: 'me' | 'following' | 'none'
+}
+
+export interface TimelinePage {
+  /** Newest first, own and followed walls together */
+  posts: Post[]
+  loading: boolean
+}
+
+export interface Draft {
+  text: string
+  warning?: string
+  lang?: string
+  pictures: Array<{ file: Blob, alt: string }>
+}
+
+export interface Progress {
+  /** Bytes or steps done, and in all */
+  done: number
+  total: number
+  /** Bytes per second, where bytes are counted */
+  speed?: number
+}
+
+export interface PairingState {
+  /** What the home node is given: `pergola pair <link>` */
+  link: string
+  expires: number
+  state: 'waiting' | 'connecting' | 'done' | 'expired' | 'failed'
+  /** A sentence, with state `failed` */
+  reason?: string
+}
+
+/** What the page shows first of all */
+export interface Session {
+  /** `starting`: the store is being read; `new`: nobody has joined here; `ready`: there is a wall */
+  phase: 'starting' | 'new' | 'ready'
+  me?: Person
+  /** The wall is at no home node and in no backup yet: a plain warning is due */
+  unsafe: boolean
+  /** Whether the browser promised to keep the data */
+  persisted: boolean
+  /** People one follows */
+  following: Person[]
+  /** Direct connections with friends are allowed */
+  direct: boolean
+  /** Opened by an invite that has not been used yet: whose wall to show */
+  invitedBy?: { id: string, name: string }
+  /** Only with `starting`: the store could not be opened; nothing comes after it until the page is loaded again */
+  problem?: EngineProblem
+}
+
+/** A sentence for the person is in the catalogue under this name, with `detail` for the technical page */
+export interface EngineProblem {
+  code: 'picture-format' | 'picture-too-large' | 'text-too-long' | 'too-many-pictures' | 'wrong-passphrase' | 'not-a-backup' | 'backup-newer' | 'backup-cut' |
+    'not-an-invite' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
+  detail: string
+}
+
+/** What the promises of an engine reject with */
+export class EngineError extends Error {
+  readonly name = 'EngineError'
+  readonly problem: EngineProblem
+
+  constructor (problem: EngineProblem) {
+    super(problem.detail === '' ? problem.code : `${problem.code}: ${problem.detail}`)
+    this.problem = problem
+  }
+}
+
+export type Unsubscribe = () => void
+
+/** Every promise rejects with an `EngineError`, or, when its `signal` is aborted, with an `Error` named `AbortError` */
+export interface Engine {
+  watchSession (listener: (session: Session) => void): Unsubscribe
+  watchConnection (listener: (connection: ConnectionState) => void): Unsubscribe
+  watchTimeline (listener: (page: TimelinePage) => void): Unsubscribe
+  /** Any wall: one's own, a followed one, or a stranger's by id */
+  watchWall (id: string, listener: (page: WallPage) => void): Unsubscribe
+
+  /** Text of an invite (a link or its `#` part), or an id that somebody typed. Uses nothing up. Resolves with the person whose wall it is */
+  openLink (text: string): Promise<Person>
+
+  join (init: { name: string }): Promise<void>
+  restore (backup: Blob, passphrase: string): Promise<void>
+  backup (passphrase: string): Promise<Blob>
+
+  /** Resolves once it is durable on this device */
+  post (draft: Draft, onProgress?: (progress: Progress) => void): Promise<string>
+  edit (id: string, content: { text: string, warning?: string }): Promise<void>
+  remove (id: string): Promise<void>
+  profile (profile: { name: string, bio?: string }): Promise<void>
+
+  follow (id: string): Promise<void>
+  unfollow (id: string): Promise<void>
+
+  /** A link that shows one's wall and lets whoever has it connect directly; `uses` 1 or more */
+  invite (options?: { uses?: number, days?: number }): Promise<string>
+  /** A link for anybody: one's id and public relays, without a token */
+  publicLink (): Promise<string>
+
+  pair (listener: (state: PairingState) => void): Unsubscribe
+  setDirect (on: boolean): Promise<void>
+  reconnect (): Promise<void>
+
+  /** Bytes of a picture, from this device or from whoever has it. Resolves with a Blob of the media type */
+  media (key: MediaKey, options?: { signal?: AbortSignal, onProgress?(progress: Progress): void }): Promise<Blob>
+
+  stop (): Promise<void>
+}

@@ -1,0 +1,47 @@
+/** Turns errors of the protocols into what the catalogue has a sentence for. */
+import { EngineError } from './contract.ts'
+import type { EngineProblem } from './contract.ts'
+
+const CODES: Record<string, EngineProblem['code']> = {
+  LimitExceededError: 'text-too-long',
+  WrongPassphraseError: 'wrong-passphrase',
+  NotABackupError: 'not-a-backup',
+  BackupDamagedError: 'backup-cut',
+  BackupNewerError: 'backup-newer',
+  BackupCutShortError: 'backup-cut',
+  EmptyLinkError: 'not-an-invite',
+  NotALinkError: 'not-an-invite',
+  LinkCutShortError: 'not-an-invite',
+  LinkDamagedError: 'not-an-invite',
+  LinkTooNewError: 'invite-newer',
+  MalformedIdError: 'unknown-id',
+  QuotaExceededError: 'storage-full',
+  InvalidStateError: 'storage-refused',
+  SecurityError: 'storage-refused',
+  AlreadyJoinedError: 'already-joined',
+  NoRelayError: 'no-relay'
+}
+
+export function problem (code: EngineProblem['code'], detail: string): EngineError {
+  return new EngineError({ code, detail })
+}
+
+/** An abort stays what it is; everything else becomes an `EngineError` */
+export function toEngineError (error: unknown): Error {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
+
+  if (error instanceof EngineError || name === 'AbortError') {
+    return error as Error
+  }
+
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const code = CODES[name] ?? pictureCode(error) ?? 'internal'
+
+  return Object.assign(new EngineError({ code, detail }), { cause: error })
+}
+
+function pictureCode (error: unknown): EngineProblem['code'] | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+
+  return code === 'picture-format' || code === 'picture-too-large' ? code : undefined
+}

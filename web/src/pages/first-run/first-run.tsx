@@ -1,0 +1,41 @@
+import { Show, createSignal } from 'solid-js'
+import { LanguageSwitch } from '../../parts/language-switch.tsx'
+import { NameField } from '../../parts/name-field.tsx'
+import { ProblemText } from '../../parts/problem.tsx'
+import { useEngine } from '../../state/engine.tsx'
+import { createJoin } from '../../state/join.ts'
+import { HOME, navigate } from '../../state/route.ts'
+import { useSpeech } from '../../words/index.tsx'
+import { DemoWall } from './demo-wall.tsx'
+import { Restore } from './restore.tsx'
+import type { JSX } from 'solid-js'
+import '../../styles/first-run.css'
+
+/** A small wall that shows itself, one field, one button */
+export function FirstRun (): JSX.Element {
+  const { engine } = useEngine()
+  const { t } = useSpeech()
+  const [restoring, setRestoring] = createSignal(false)
+  const join = createJoin(engine, () => { navigate(HOME, { replace: true }) })
+
+  return (
+    <Show when={!restoring()} fallback={<Restore onBack={() => { setRestoring(false) }} />}>
+      <div class='first-run'>
+        <div class='first-run-words'>
+          <h1 tabindex='-1'>{t().firstRun.title}</h1>
+          <p class='lead'>{t().firstRun.lead}</p>
+          <form noValidate onSubmit={event => { event.preventDefault(); void join.run() }}>
+            <NameField value={join.name()} onInput={name => { join.setName(name) }} autofocus />
+            <button type='submit' class='button button-large' disabled={join.busy()}>{join.busy() ? t().firstRun.joining : t().firstRun.join}</button>
+            <ProblemText problem={join.problem()} />
+          </form>
+          <p class='first-run-aside'>
+            <button type='button' class='link-button' onClick={() => { setRestoring(true) }}>{t().firstRun.restore}</button>
+            <LanguageSwitch />
+          </p>
+        </div>
+        <DemoWall name={join.name()} />
+      </div>
+    </Show>
+  )
+}

@@ -1,0 +1,50 @@
+import { createEffect, createSignal, createUniqueId, on } from 'solid-js'
+import { EngineError } from '../../engine/contract.ts'
+import { GrowingText } from '../../parts/growing-text.tsx'
+import { ProblemText } from '../../parts/problem.tsx'
+import { createAction } from '../../state/action.ts'
+import { useEngine } from '../../state/engine.tsx'
+import { useSpeech } from '../../words/index.tsx'
+import type { JSX } from 'solid-js'
+
+export function Profile (): JSX.Element {
+  const { engine, session } = useEngine()
+  const { t } = useSpeech()
+  const [name, setName] = createSignal('')
+  const [bio, setBio] = createSignal('')
+  const [saved, setSaved] = createSignal(false)
+  const nameId = createUniqueId()
+  const unchanged = (): boolean => name() === (session().me?.name ?? '') && bio() === (session().me?.bio ?? '')
+  const save = createAction(async () => {
+    if (name().trim() === '') {
+      throw new EngineError({ code: 'name-empty', detail: '' })
+    }
+
+    await engine.profile({ name: name().trim(), ...(bio().trim() === '' ? {} : { bio: bio().trim() }) })
+    setSaved(true)
+  })
+
+  createEffect(on(() => [session().me?.name, session().me?.bio], ([name, bio]) => {
+    setName(name ?? '')
+    setBio(bio ?? '')
+  }))
+
+  return (
+    <form class='setting' onSubmit={event => { event.preventDefault(); void save.run() }}>
+      <h2>{t().settings.profile}</h2>
+      <div class='field'>
+        <label for={nameId}>{t().settings.name}</label>
+        <input id={nameId} type='text' maxLength={60} dir='auto' autocomplete='nickname' value={name()} onInput={event => { setName(event.currentTarget.value); setSaved(false) }} />
+      </div>
+      <div class='field'>
+        <span class='label' aria-hidden='true'>{t().settings.bio}</span>
+        <GrowingText label={t().settings.bio} placeholder={t().settings.bioPlaceholder} value={bio()} onInput={text => { setBio(text); setSaved(false) }} />
+      </div>
+      <ProblemText problem={save.problem()} />
+      <div class='row'>
+        <button type='submit' class='button' disabled={save.busy() || unchanged()}>{t().settings.save}</button>
+        <span class='hint' role='status'>{saved() ? t().settings.saved : ''}</span>
+      </div>
+    </form>
+  )
+}

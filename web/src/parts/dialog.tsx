@@ -1,0 +1,25 @@
+import { createUniqueId, onMount } from 'solid-js'
+import type { JSX } from 'solid-js'
+
+/** A question over the page. Mounted, it is open; Escape and a click beside it close it */
+export function Dialog (props: { title: string, onClose(): void, children: JSX.Element }): JSX.Element {
+  const titleId = createUniqueId()
+  let dialog: HTMLDialogElement | undefined
+
+  onMount(() => dialog?.showModal())
+
+  return (
+    <dialog
+      ref={dialog}
+      class='dialog'
+      aria-labelledby={titleId}
+      onClose={() => { props.onClose() }}
+      onClick={event => { if (event.target === dialog) { dialog?.close() } }}
+    >
+      <div class='dialog-body'>
+        <h2 id={titleId}>{props.title}</h2>
+        {props.children}
+      </div>
+    </dialog>
+  )
+}

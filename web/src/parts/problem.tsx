@@ -1,0 +1,15 @@
+import { Show } from 'solid-js'
+import { useSpeech } from '../words/index.tsx'
+import type { EngineProblem } from '../engine/contract.ts'
+import type { JSX } from 'solid-js'
+
+/** What went wrong, in one sentence; what to press stands with it */
+export function ProblemText (props: { problem: EngineProblem | undefined, id?: string }): JSX.Element {
+  const { t } = useSpeech()
+
+  return (
+    <p class='problem' role='alert' id={props.id} hidden={props.problem == null}>
+      <Show when={props.problem}>{problem => t().problems[problem().code] ?? t().problems.internal}</Show>
+    </p>
+  )
+}

@@ -1,0 +1,73 @@
+import { createSignal, onCleanup } from 'solid-js'
+import { changePlace, keepPlaces } from './place.ts'
+import type { Accessor } from 'solid-js'
+
+/** Where one is. It stands behind the `#`, which browsers tell to no server */
+export type Route =
+  | { page: 'home' }
+  | { page: 'wall', id: string }
+  | { page: 'people' }
+  | { page: 'settings' }
+  | { page: 'connection' }
+  | { page: 'link', text: string }
+
+export const HOME = '#/'
+export const PEOPLE = '#/people'
+export const SETTINGS = '#/settings'
+export const CONNECTION = '#/connection'
+
+export function wallHref (id: string): string {
+  return `#/w/${encodeURIComponent(id)}`
+}
+
+/** Whatever is not known leads home: `#relay=…` is the engine's to read */
+export function parseRoute (hash: string): Route {
+  if (hash.startsWith('#i=')) {
+    return { page: 'link', text: hash }
+  }
+
+  const [page, id] = hash.replace(/^#\/?/, '').split('/')
+
+  switch (page) {
+    case 'w': return id == null || id === '' ? { page: 'home' } : { page: 'wall', id: decoded(id) }
+    case 'people':
+    case 'settings':
+    case 'connection': return { page }
+    default: return { page: 'home' }
+  }
+}
+
+export function createRoute (): Accessor<Route> {
+  const [route, setRoute] = createSignal(parseRoute(location.hash), { equals: sameRoute })
+  const update = (): void => {
+    changePlace()
+    setRoute(parseRoute(location.hash))
+  }
+
+  keepPlaces()
+  window.addEventListener('hashchange', update)
+  onCleanup(() => { window.removeEventListener('hashchange', update) })
+
+  return route
+}
+
+export function navigate (href: string, options: { replace?: boolean } = {}): void {
+  if (options.replace === true) {
+    history.replaceState(null, '', href)
+    window.dispatchEvent(new HashChangeEvent('hashchange'))
+  } else {
+    location.hash = href
+  }
+}
+
+function sameRoute (a: Route, b: Route): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function decoded (text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,68 @@
+import { createContext, createEffect, createMemo, createSignal, useContext } from 'solid-js'
+import { createFormat } from './format.ts'
+import { LANGUAGES, chooseLanguage } from './languages.ts'
+import type { Words } from './en.ts'
+import type { Format } from './format.ts'
+import type { Language } from './languages.ts'
+import type { Accessor, JSX } from 'solid-js'
+
+export type { Words } from './en.ts'
+export type { Language } from './languages.ts'
+export { LANGUAGES } from './languages.ts'
+
+/** What is said, and how, in the language of the moment */
+export interface Speech {
+  t: Accessor<Words>
+  format: Accessor<Format>
+  language: Accessor<Language>
+  /** What the person chose; undefined follows the browser */
+  chosen: Accessor<Language | undefined>
+  choose (language: Language | undefined): void
+}
+
+const STORED_AS = 'language'
+const Context = createContext<Speech>()
+
+export function SpeechProvider (props: { children: JSX.Element }): JSX.Element {
+  const [chosen, setChosen] = createSignal(stored())
+  const language = createMemo(() => chosen() ?? chooseLanguage(navigator.languages))
+  const format = createMemo(() => createFormat(language()))
+
+  createEffect(() => {
+    document.documentElement.lang = language()
+  })
+
+  const speech: Speech = {
+    t: () => LANGUAGES[language()].words,
+    format,
+    language,
+    chosen,
+    choose (next) {
+      setChosen(next)
+
+      if (next == null) {
+        localStorage.removeItem(STORED_AS)
+      } else {
+        localStorage.setItem(STORED_AS, next)
+      }
+    }
+  }
+
+  return <Context.Provider value={speech}>{props.children}</Context.Provider>
+}
+
+export function useSpeech (): Speech {
+  const speech = useContext(Context)
+
+  if (speech == null) {
+    throw new Error('useSpeech outside of a SpeechProvider')
+  }
+
+  return speech
+}
+
+function stored (): Language | undefined {
+  const text = localStorage.getItem(STORED_AS)
+
+  return text != null && text in LANGUAGES ? text as Language : undefined
+}
