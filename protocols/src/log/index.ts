@@ -91,6 +91,13 @@ export interface LogInit {
    * @default only the owner, in the owner's public wall
    */
   mayWrite? (space: SpaceId, identity: IdentityId): boolean
+  /**
+   * `heads`: a signed entry vouches for those it links to. `all`: each entry's own signature has to be good as well, which takes
+   * several times as long.
+   *
+   * @default 'heads'
+   */
+  signatures?: 'heads' | 'all'
 }
 
 export interface Log extends EventTarget {

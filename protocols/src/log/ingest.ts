@@ -19,6 +19,8 @@ export interface IngestComponents {
   chains: Chains
   records: Records
   mayWrite: NonNullable<LogInit['mayWrite']>
+  /** Numbers at which an entry's own signature is checked: every multiple of this; @default 64 */
+  signatureInterval?: number
 }
 
 /** What one call adds up to, before it is written */
@@ -102,7 +104,7 @@ async function takeChain (components: IngestComponents, intake: Intake, key: Cha
     intake.ops.push(...await truncate(components.store, prefix, held, held.fork ?? arriving.header.seq + 1))
   }
 
-  const taken = await takeEntries(held, standing, entries, verifyEntry)
+  const taken = await takeEntries(held, standing, entries, verifyEntry, components.signatureInterval)
 
   if (arriving != null && taken.added.includes(arriving)) {
     held.cut = { seq: arriving.header.seq, id: arriving.id }

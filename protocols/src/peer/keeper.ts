@@ -303,10 +303,13 @@ class WallKeeper extends EventTarget implements Keeper {
     }
   }
 
+  /** Relays there is a connection to; a reservation, which comes later or is refused, is for being called */
   #relayPeers (): PeerId[] {
-    return this.#init.network.services.supervisor.states()
-      .filter(({ state }) => state === 'connected')
+    const { network } = this.#init
+
+    return network.services.supervisor.states()
       .map(({ info }) => peerIdFromString(info.peer))
+      .filter(peer => network.getConnections(peer).some(({ status }) => status === 'open'))
   }
 
   #isRelay (peer: PeerId): boolean {
