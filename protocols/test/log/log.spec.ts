@@ -121,6 +121,16 @@ describe('log', () => {
     expect(added).to.have.lengthOf(69)
   })
 
+  it('[LG23] checks every signature where that is asked for', async () => {
+    const written = (await writeChain(anna, 10)).reverse()
+    const spoilt = written.map(entry => entry.header.seq === 5 ? { ...entry, signature: new Uint8Array(64) } : entry)
+    const careful = createLog({ store: crashableStore(), clock: systemClock, signatures: 'all' })
+
+    await careful.putRecord(anna.record)
+    expect((await careful.ingest(anna.space, spoilt)).refused.map(({ entry, reason }) => [entry.header.seq, reason])).to.deep.equal([[5, 'bad-signature']])
+    expect((await log.ingest(anna.space, spoilt)).refused).to.have.lengthOf(0)
+  })
+
   it('[LG24] joins ranges, and refuses those that do not fit', async () => {
     const written = await writeChain(anna, 9)
     const other = await writeChain(anna, 2, { after: written[3], text: 'other' })
