@@ -80,10 +80,9 @@ export class Chains {
     this.cache.set(space, chains)
 
     if (this.cache.size > MAX_CACHED_SPACES) {
-      for (const oldest of this.cache.keys()) {
-        this.cache.delete(oldest)
-        break
-      }
+      const [oldest] = this.cache.keys()
+
+      this.cache.delete(oldest)
     }
   }
 

@@ -52,6 +52,8 @@ type Run = Entry[]
 /**
  * Sorts the entries of one chain and adds the good ones to `held`.
  *
+ * @param held - what is held of the chain, which is changed
+ * @param standing - of the device whose chain it is
  * @param entries - of one chain
  * @param verify - whether an entry's own signature is good
  */

@@ -3,6 +3,7 @@ import type { Session } from './session.ts'
 import type { Log, LogEvents } from '../log/index.ts'
 
 /**
+ * @param log - what is listened to
  * @param sessions - those that are open at the moment of asking
  * @returns how to stop it
  */

@@ -115,6 +115,7 @@ function fieldsOf (frame: Frame): unknown[] {
     case 'trail': return [chainFields(frame.chain), frame.points.map(({ seq, id }) => [seq, entryCid(id)])]
     case 'ask-branch': return [chainFields(frame.chain), frame.seq]
     case 'branch': return [chainFields(frame.chain), frame.branch.headers, frame.branch.signature]
+    // no default
   }
 }
 
@@ -262,6 +263,7 @@ function decodeAnyFrame (bytes: Uint8Array): Frame | undefined {
       chain: readChain(a),
       branch: { headers: readAllBytes(b, 'headers', MAX_FORK_PATH), signature: readBytes(c, 'signature', SIGNATURE_BYTES) }
     }
+    // no default
   }
 }
 

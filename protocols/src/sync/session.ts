@@ -314,6 +314,7 @@ export class Session {
       case 'read':
         // only `ready` asks for it, and the pump answers that
         break
+      // no default
     }
   }
 

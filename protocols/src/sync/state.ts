@@ -224,6 +224,7 @@ export class SyncState {
       case 'sent':
         this.onSent(state, event)
         break
+      // no default
     }
   }
 
@@ -327,6 +328,7 @@ export class SyncState {
           this.do({ type: 'prove', chain: frame.chain, branch: frame.branch })
         }
         break
+      // no default
     }
   }
 
@@ -583,11 +585,14 @@ export class SyncState {
         continue
       }
 
-      for (const [name, pending] of state.pending) {
+      const [first] = state.pending
+
+      if (first != null) {
         if (this.credit < SYNC_FRAME_BYTES) {
           return
         }
 
+        const [name, pending] = first
         const last = pending.ranges[pending.ranges.length - 1]
         const slice = { from: Math.max(last.from, last.to - pending.slice + 1), to: last.to }
         const theirs = this.theirsOf(state, pending.key)
