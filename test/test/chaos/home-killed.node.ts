@@ -1,12 +1,12 @@
 import { expect } from 'aegir/chai'
-import { deep, freePort, idsOf, readHomeStore, seeded, until, World } from './world.ts'
+import { deep, freePort, idsOf, pass, readHomeStore, seeded, until, World } from './world.ts'
 import type { HomeProcess } from './world.ts'
 import type { Peer } from '@pergola/protocols/peer'
 
 const KILLS = Number(process.env.PERGOLA_KILLS ?? (deep ? 200 : 12))
 const POST_EVERY_MS = 200
 const MAX_OPEN_MS = 5_000
-/** A home node that was killed before it could receive anything does not count as killed while it received */
+/** How often one more is killed while it starts */
 const DURING_START = 0.2
 
 describe('a home node that is killed while posts arrive', function () {
@@ -54,10 +54,7 @@ describe('a home node that is killed while posts arrive', function () {
 
         await until(`a receipt after kill ${kill}`, author.deliveries, ['delivery:changed'], () => acked(author, posted) > before)
 
-        const { promise, resolve } = Promise.withResolvers<void>()
-
-        setTimeout(resolve, random() * 1_500)
-        await promise
+        await pass(random() * 1_500)
         await home.program.kill()
 
         const receipt = acked(author, posted)
@@ -69,10 +66,8 @@ describe('a home node that is killed while posts arrive', function () {
 
         if (random() < DURING_START) {
           const unlucky = world.homeProgram()
-          const { promise, resolve } = Promise.withResolvers<void>()
 
-          setTimeout(resolve, random() * 1_000)
-          await promise
+          await pass(random() * 1_000)
           await unlucky.kill()
         }
 
