@@ -684,5 +684,5 @@ class ComposedPeer extends EventTarget implements Peer {
 
 /** Makes a peer over what is stored; it touches no network before `start` */
 export async function createPeer (init: PeerInit): Promise<Peer> {
-  return new ComposedPeer(init, await createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
+  return new ComposedPeer(init, createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
 }

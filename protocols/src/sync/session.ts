@@ -320,6 +320,7 @@ export class Session {
       default:
         // only `ready` asks for it, and the pump answers that
         break
+      // no default
     }
   }
 

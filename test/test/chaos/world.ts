@@ -1,6 +1,6 @@
 /** Real programs and peers for tests in which things break: a relay and a home node in processes of their own, people in this one. */
-import { createServer } from 'node:net'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { controlClient } from '@pergola/node'
