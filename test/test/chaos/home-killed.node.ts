@@ -5,7 +5,9 @@ import type { Peer } from '@pergola/protocols/peer'
 
 const KILLS = Number(process.env.PERGOLA_KILLS ?? (deep ? 200 : 12))
 const POST_EVERY_MS = 200
+/** In the middle of all; a machine that does other things meanwhile may take longer now and then */
 const MAX_OPEN_MS = 5_000
+const MAX_OPEN_ONCE_MS = 20_000
 /** How often one more is killed while it starts */
 const DURING_START = 0.2
 
@@ -73,7 +75,7 @@ describe('a home node that is killed while posts arrive', function () {
 
         home = await world.home()
         opened.push(home.opened)
-        expect(home.opened).to.be.lessThan(MAX_OPEN_MS)
+        expect(home.opened).to.be.lessThan(MAX_OPEN_ONCE_MS)
       }
     } finally {
       clearInterval(poster)
@@ -86,6 +88,7 @@ describe('a home node that is killed while posts arrive', function () {
     const sorted = opened.toSorted((a, b) => a - b)
 
     console.log(`      ${posted + 1} entries; opened in ${sorted[0].toFixed(0)} to ${sorted[sorted.length - 1].toFixed(0)} ms, median ${sorted[sorted.length >> 1].toFixed(0)} ms`)
+    expect(sorted[sorted.length >> 1]).to.be.lessThan(MAX_OPEN_MS)
     expect(await readHomeStore(home.data, async log => idsOf(log, space))).to.deep.equal(await idsOf(author.log, space))
   })
 })
