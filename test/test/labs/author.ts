@@ -1,9 +1,9 @@
-/** An author with a listener of their own, as a node in a LAN may have. Arguments: own address, link to the relay, how many posts to write. */
+/** An author whose node listens, as one in a LAN may. Arguments: own addresses with commas between them, link to the relay, how many posts to write. */
 import { decodeRelayInfo } from '@pergola/protocols'
 import { connected, say, startPeer } from './people.ts'
 
-const [address, relayLink, count] = process.argv.slice(2)
-const { peer, inside } = await startPeer([`/ip4/${address}/tcp/4001/ws`])
+const [addresses, relayLink, count] = process.argv.slice(2)
+const { peer, inside } = await startPeer(addresses.split(',').map(address => `/ip4/${address}/tcp/4001/ws`))
 
 await peer.addRelay(decodeRelayInfo(Buffer.from(new URL(relayLink).hash.replace('#relay=', ''), 'base64url')))
 await connected(peer)

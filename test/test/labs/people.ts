@@ -13,9 +13,12 @@ export function say (event: string, fields: object = {}): void {
 
 /** Everything in it, bytes as hexadecimal, so that it can be searched */
 export function toText (value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => {
-    if (part instanceof Uint8Array) {
-      return Buffer.from(part).toString('hex')
+  return JSON.stringify(value, function (this: Record<string, unknown>, key, part: unknown) {
+    // a Buffer has turned itself into something else by now
+    const raw = this[key]
+
+    if (raw instanceof Uint8Array) {
+      return Buffer.from(raw).toString('hex')
     }
 
     if (part instanceof Map) {

@@ -8,6 +8,26 @@ import { connected, say, startPeer, toText } from './people.ts'
 
 type Connection = Awaited<ReturnType<Awaited<ReturnType<typeof startPeer>>['inside']['connectionManager']['openConnection']>>
 
+/** An offer that is answered with candidates wherever it is not refused */
+const OFFER = `v=0
+o=rtc 4087123456 0 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0
+a=ice-options:ice2,trickle
+a=fingerprint:sha-256 ${Array.from({ length: 32 }, (_, i) => (i + 160).toString(16).toUpperCase()).join(':')}
+m=application 9 UDP/DTLS/SCTP webrtc-datachannel
+c=IN IP4 0.0.0.0
+a=mid:0
+a=sendrecv
+a=sctp-port:5000
+a=max-message-size:262144
+a=setup:actpass
+a=ice-ufrag:abcd
+a=ice-pwd:abcdefghijklmnopqrstuv
+`.replaceAll('\n', '\r\n')
+/** The fields of a message of WebRTC's signalling, up to the text */
+const SDP_OFFER = [0x08, 0x00, 0x12]
 const ENDED = ['close', 'remoteCloseWrite']
 const [link, author, file] = process.argv.slice(2)
 const writeDown = hearEverything()
@@ -18,9 +38,11 @@ function random (length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length))
 }
 
-/** A short message behind its length */
+/** A message of less than 16 KiB behind its length */
 function frame (message: Uint8Array): Uint8Array {
-  return Uint8Array.of(message.length, ...message)
+  const { length } = message
+
+  return Uint8Array.of(...length < 128 ? [length] : [length & 127 | 128, length >> 7], ...message)
 }
 
 /** Sends each message when something came back for the one before, and resolves with all that came */
@@ -88,9 +110,7 @@ await peer.acceptInvite({ ...invite, token: random(16), devices: [author] })
 
 const connection = await met
 const identity = toText(await identified)
-// an offer as WebRTC's signalling has it: a type and a text
-const offer = Buffer.from('v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n')
-const signalling = await exchange(connection, '/webrtc-signaling/0.0.1', [Uint8Array.of(0x08, 0x00, 0x12, offer.length, ...offer)])
+const signalling = await exchange(connection, '/webrtc-signaling/0.0.1', [Uint8Array.of(...SDP_OFFER, ...frame(Buffer.from(OFFER)))])
 const hello = await exchange(connection, '/pergola/hello/1.0.0', [
   encode({ type: 'hello', nonce: random(32) }),
   encode({ type: 'proof', token: { id: random(8), mac: random(32) } })
