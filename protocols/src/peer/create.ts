@@ -594,9 +594,9 @@ class ComposedPeer extends EventTarget implements Peer {
 
         const others = await this.settings.ownPeers.get()
 
-        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-32))
+        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
 
-        return { record: record.bytes, peers: [network.peerId.toString(), ...others], relays: this.#relays }
+        return { record: record.bytes, peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS), relays: this.#relays }
       }
     })
 
