@@ -10,7 +10,7 @@ import { createInvite, createTokenBook, decodePairing, encodeInvite, encodePairi
 import { MAX_RELAYS } from '../limits.ts'
 import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { createNetwork } from '../network/index.ts'
-import { claims, decodeClaim, encodeClaim, pairing, PairingRefusedError } from '../pairing/index.ts'
+import { claims, decodeClaim, encodeClaim, MAX_PAIRED_PEERS, pairing, PairingRefusedError } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { supervisor } from '../supervisor/index.ts'
