@@ -10,7 +10,7 @@ import { createInvite, createTokenBook, decodePairing, encodeInvite, encodePairi
 import { MAX_RELAYS } from '../limits.ts'
 import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { createNetwork } from '../network/index.ts'
-import { claims, decodeClaim, encodeClaim, pairing, PairingRefusedError } from '../pairing/index.ts'
+import { claims, decodeClaim, encodeClaim, MAX_PAIRED_PEERS, pairing, PairingRefusedError } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { supervisor } from '../supervisor/index.ts'
@@ -596,9 +596,9 @@ class ComposedPeer extends EventTarget implements Peer {
 
         const others = await this.settings.ownPeers.get()
 
-        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-32))
+        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
 
-        return { record: record.bytes, peers: [network.peerId.toString(), ...others], relays: this.#relays }
+        return { record: record.bytes, peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS), relays: this.#relays }
       }
     })
 
