@@ -186,10 +186,17 @@ class PairingService implements Pairing {
     const frames = lpStream(stream, { maxDataLength: MAX_PAIRING_FRAME_BYTES })
     const transcript: Transcript = { secret, listingPeer: peer.toString(), newPeer: this.#components.peerId.toString(), said: [] }
 
+    /** Whoever does not know the link any more answers nothing and closes the stream, perhaps before anything was written */
+    function refused (cause: unknown): never {
+      throw new PairingRefusedError('The link was used already, or has expired: make a new one', { cause })
+    }
+
+    async function tell (step: number, body: Uint8Array): Promise<void> {
+      await frames.write(seal(transcript, step, body), { signal }).catch(refused)
+    }
+
     async function hear (step: number): Promise<Uint8Array> {
-      const frame = await frames.read({ signal }).catch(err => {
-        throw new PairingRefusedError('The link was used already, or has expired: make a new one', { cause: err })
-      })
+      const frame = await frames.read({ signal }).catch(refused)
       const body = open(transcript, step, frame.subarray())
 
       if (body == null) {
@@ -200,7 +207,7 @@ class PairingService implements Pairing {
     }
 
     try {
-      await frames.write(seal(transcript, 1, greeting.encode({ nonce: this.#init.random.bytes(PAIRING_NONCE_BYTES) })), { signal })
+      await tell(1, greeting.encode({ nonce: this.#init.random.bytes(PAIRING_NONCE_BYTES) }))
 
       const current = await decodeRecord(offer.decode(await hear(2)).record)
 
@@ -208,7 +215,7 @@ class PairingService implements Pairing {
         throw new InvalidSignatureError('The other device belongs to somebody else')
       }
 
-      await frames.write(seal(transcript, 3, agreement.encode(await agree(current))), { signal })
+      await tell(3, agreement.encode(await agree(current)))
 
       const admitted = welcome.decode(await hear(4))
       const record = await decodeRecord(admitted.record)

@@ -338,10 +338,13 @@ class WallKeeper extends EventTarget implements Keeper {
     }
   }
 
+  /** By the connection, not by the reservation that comes a moment later: an interest that began in between would be lost */
   #relayPeers (): PeerId[] {
-    return this.#init.network.services.supervisor.states()
-      .filter(({ state }) => state === 'connected')
+    const { network } = this.#init
+
+    return network.services.supervisor.states()
       .map(({ info }) => peerIdFromString(info.peer))
+      .filter(peer => network.getConnections(peer).length > 0)
   }
 
   #isRelay (peer: PeerId): boolean {

@@ -33,6 +33,8 @@ class WallBook extends EventTarget implements Walls {
   readonly #init: WallsInit
   readonly #opening = new Map<SpaceId, Promise<Wall>>()
   readonly #open = new Map<SpaceId, Wall>()
+  /** What has come into the log and is on its way into a wall */
+  readonly #taking = new Map<SpaceId, Promise<void>>()
   readonly #abort = new AbortController()
 
   constructor (init: WallsInit) {
@@ -42,7 +44,7 @@ class WallBook extends EventTarget implements Walls {
     const { log } = init
     const signal = this.#abort.signal
 
-    log.addEventListener('entries:added', ({ detail }) => { void this.#take(detail.space, detail.entries) }, { signal })
+    log.addEventListener('entries:added', ({ detail }) => { this.#line(detail.space, detail.entries) }, { signal })
     log.addEventListener('record:changed', ({ detail }) => { void this.#judgeAgain(detail.record.record.identity) }, { signal })
     log.addEventListener('fork:found', ({ detail }) => { void this.#rebuild(detail.chain.space) }, { signal })
   }
@@ -55,7 +57,12 @@ class WallBook extends EventTarget implements Walls {
       this.#opening.set(space, opening)
     }
 
-    return opening
+    const wall = await opening
+
+    // whoever asks after something became durable finds it in the view
+    await this.#taking.get(space)
+
+    return wall
   }
 
   peek (space: SpaceId): Wall | undefined {
@@ -108,6 +115,16 @@ class WallBook extends EventTarget implements Walls {
         await this.#init.log.dropPayload(place.chain, place.seq)
       }
     }
+  }
+
+  #line (space: SpaceId, entries: Entry[]): void {
+    const taking = (this.#taking.get(space) ?? Promise.resolve()).then(async () => this.#take(space, entries)).catch(() => {}).finally(() => {
+      if (this.#taking.get(space) === taking) {
+        this.#taking.delete(space)
+      }
+    })
+
+    this.#taking.set(space, taking)
   }
 
   async #take (space: SpaceId, entries: Entry[]): Promise<void> {
