@@ -75,8 +75,11 @@ export interface LogEvents {
   /** A record that replaces the one known, if any */
   'record:changed': CustomEvent<{ record: SignedRecord }>
   'fork:found': CustomEvent<{ chain: ChainKey, seq: number }>
-  /** Entries held before may count now, or no longer: ask `counts` again for all of this chain */
-  'counts:changed': CustomEvent<{ chain: ChainKey }>
+  /**
+   * Entries held before may count now, or no longer: ask `counts` again for all of this chain. `views` tells whether what may be shown of
+   * it to other peers changed as well, otherwise than by the entries that were added
+   */
+  'counts:changed': CustomEvent<{ chain: ChainKey, views: boolean }>
 }
 
 export interface LogInit {

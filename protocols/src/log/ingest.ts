@@ -29,7 +29,7 @@ export interface Intake {
   ops: StoreOp[]
   changed: HeldChain[]
   /** Chains of which other entries than the added ones may count now */
-  recount: ChainKey[]
+  recount: Array<{ chain: ChainKey, views: boolean }>
 }
 
 /** By chain, in the order of arrival */
@@ -126,7 +126,7 @@ async function takeChain (components: IngestComponents, intake: Intake, key: Cha
     intake.changed.push({ key, held })
 
     if (standing.status === 'closed') {
-      intake.recount.push(key)
+      intake.recount.push({ chain: key, views: arriving != null })
     }
   }
 }

@@ -102,7 +102,7 @@ class StoreLog extends EventTarget implements Log {
         this.emit('entries:added', { space, entries: intake.result.added })
       }
 
-      intake.recount.forEach(chain => { this.emit('counts:changed', { chain }) })
+      intake.recount.forEach(detail => { this.emit('counts:changed', detail) })
 
       return intake.result
     })
@@ -245,7 +245,7 @@ class StoreLog extends EventTarget implements Log {
 
       for (const { key } of (await this.chainsHeld.of(space)).values()) {
         if (known == null || standingOf(known, key.device).status !== standingOf(record, key.device).status || changed.some(chain => chain.key === key)) {
-          this.emit('counts:changed', { chain: key })
+          this.emit('counts:changed', { chain: key, views: true })
         }
       }
 
@@ -344,7 +344,7 @@ class StoreLog extends EventTarget implements Log {
         this.chainsHeld.op(key, held)
       ], [{ key, held }])
       this.emit('fork:found', { chain: key, seq })
-      this.emit('counts:changed', { chain: key })
+      this.emit('counts:changed', { chain: key, views: true })
 
       return true
     })

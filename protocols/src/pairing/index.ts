@@ -15,6 +15,8 @@ import type { AbortOptions, Clock, Random } from '../interface.ts'
 import type { Connection, PeerId, Startable, Stream } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 
+export { claims, decodeClaim, encodeClaim } from './claim.ts'
+export type { Claim, ClaimInit, Claims } from './claim.ts'
 export { PairingForgedError, PairingRefusedError } from './errors.ts'
 export { MAX_PAIRING_FRAME_BYTES, PAIRING_PROTOCOL, PAIRING_SECRET_BYTES } from './constants.ts'
 export type { Agreement, Welcome } from './messages.ts'

@@ -24,3 +24,6 @@ export const MAX_KNOWN_RANGES = 1_024
 export const MAX_RECEIPTS_PER_FRAME = 128
 /** Records in one frame: four of the largest fit */
 export const MAX_RECORDS_PER_FRAME = 64
+
+/** How long a connection may take to open a stream before another one is tried */
+export const OPEN_TIMEOUT_MS = 5_000

@@ -22,8 +22,10 @@ export function feedSessions (log: Log, sessions: () => Session[]): () => void {
       }
     }
   }
-  const onCounts = ({ detail: { chain } }: LogEvents['counts:changed']): void => {
-    sessions().forEach(session => { session.changed(chain.space) })
+  const onCounts = ({ detail: { chain, views } }: LogEvents['counts:changed']): void => {
+    if (views) {
+      sessions().forEach(session => { session.changed(chain.space) })
+    }
   }
 
   log.addEventListener('entries:added', onAdded)

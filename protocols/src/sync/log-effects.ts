@@ -70,13 +70,21 @@ export async function prove (log: Log, chain: ChainKey, branch: Branch): Promise
   }
 }
 
-/** Reads entries that came in, without those of a later version */
-export function readEntries (stored: Uint8Array[]): Entry[] {
+/**
+ * Reads entries that came in, without those of a later version.
+ *
+ * @param stored - as they travelled
+ * @param known - those that were read before; the others are added
+ */
+export function readEntries (stored: Uint8Array[], known: WeakMap<Uint8Array, Entry>): Entry[] {
   const entries: Entry[] = []
 
   for (const bytes of stored) {
     try {
-      entries.push(decodeEntry(bytes))
+      const entry = known.get(bytes) ?? decodeEntry(bytes)
+
+      known.set(bytes, entry)
+      entries.push(entry)
     } catch (err) {
       passOverLater(err)
     }

@@ -46,6 +46,8 @@ export class Session {
   private readonly state = new SyncState()
   private readonly tasks: Task[] = []
   private inboxBytes = 0
+  /** Entries that were read when they came in */
+  private readonly read = new WeakMap<Uint8Array, Entry>()
   private working: Promise<void> | undefined
   private pumping: Promise<void> | undefined
   private pumpAgain = false
@@ -108,6 +110,11 @@ export class Session {
       if (frame == null) {
         this.inboxBytes -= bytes.length
       } else {
+        if (frame.type === 'entries' && this.state.has(frame.space)) {
+          // while those before are being written there is time to read these
+          readEntries(frame.entries, this.read)
+        }
+
         this.enqueue({ event: { type: 'frame', frame }, bytes: bytes.length })
       }
     } catch (err) {
@@ -313,6 +320,7 @@ export class Session {
       default:
         // only `ready` asks for it, and the pump answers that
         break
+      // no default
     }
   }
 
@@ -334,7 +342,7 @@ export class Session {
   }
 
   private async ingest (space: SpaceId, stored: Uint8Array[]): Promise<void> {
-    const entries = readEntries(stored)
+    const entries = readEntries(stored, this.read)
 
     for (const { chain, ranges } of rangesByChain(entries)) {
       await this.dispatch({ type: 'received', space, chain, ranges })

@@ -2,7 +2,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { NotStartedError } from '../errors.ts'
 import { systemClock } from '../interface.ts'
 import { MAX_STREAMS_PER_PEER } from '../limits.ts'
-import { SYNC_PROTOCOL } from './constants.ts'
+import { OPEN_TIMEOUT_MS, SYNC_PROTOCOL } from './constants.ts'
 import { NotAdmittedError, NotConnectedError } from './errors.ts'
 import { feedSessions } from './feed.ts'
 import { PeerSync } from './peer.ts'
@@ -83,13 +83,23 @@ class StreamSync extends EventTarget implements Sync {
     const peerSync = this.peerSync(peer)
     const receipts = options.receipts === true || peerSync.wanted.get(space) === true
 
+    peerSync.wanted.set(space, receipts)
+
     try {
       const { session } = peerSync.primary ?? await this.connect(peerSync, options.signal)
 
-      peerSync.wanted.set(space, receipts)
       // by now the other side's stream may be the one to use
       ;(peerSync.primary?.session ?? session).open(space, receipts)
     } catch (err) {
+      const { primary } = peerSync
+
+      if (primary != null) {
+        // ours went over a connection that is dead, and theirs came meanwhile
+        primary.session.open(space, receipts)
+        return
+      }
+
+      peerSync.wanted.delete(space)
       this.forgetIfIdle(peerSync)
       throw err
     }
@@ -132,21 +142,27 @@ class StreamSync extends EventTarget implements Sync {
   }
 
   private async openStream (peerSync: PeerSync, signal: AbortSignal | undefined): Promise<PeerStream> {
-    const open = this.components.connectionManager.getConnections(peerSync.peer).filter(({ status }) => status === 'open')
-    // a relayed connection only if there is no other
-    const connection = open.find(({ limits }) => limits == null) ?? open[0]
+    const open = this.components.connectionManager.getConnections(peerSync.peer).filter(({ status }) => status === 'open').reverse()
+    let failure: unknown = new NotConnectedError('There is no connection to this peer')
 
-    if (connection == null) {
-      throw new NotConnectedError('There is no connection to this peer')
+    // relayed connections last; the newest first, since those of a peer that was killed and came back may seem open for a while
+    for (const connection of [...open.filter(({ limits }) => limits == null), ...open.filter(({ limits }) => limits != null)]) {
+      signal?.throwIfAborted()
+
+      try {
+        const stream = await connection.newStream([SYNC_PROTOCOL], {
+          runOnLimitedConnection: true,
+          maxOutboundStreams: MAX_STREAMS_PER_PEER,
+          signal: AbortSignal.any([AbortSignal.timeout(OPEN_TIMEOUT_MS), ...signal == null ? [] : [signal]])
+        })
+
+        return this.addStream(peerSync, stream, 'outbound')
+      } catch (err) {
+        failure = err
+      }
     }
 
-    const stream = await connection.newStream([SYNC_PROTOCOL], {
-      runOnLimitedConnection: true,
-      maxOutboundStreams: MAX_STREAMS_PER_PEER,
-      ...(signal == null ? {} : { signal })
-    })
-
-    return this.addStream(peerSync, stream, 'outbound')
+    throw failure
   }
 
   private onStream (stream: Stream, connection: Connection): void {

@@ -26,6 +26,8 @@ describe('convergence', () => {
   it(`[SY90] all readers end with the same entries, byte for byte, in ${SEEDS} simulated histories`, async function () {
     this.timeout(600_000)
 
+    const seen = { forks: 0, cuts: 0, restarts: 0, partitions: 0 }
+
     for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
       const scenario = scenarioOf(seed)
       const outcome = await simulate(scenario)
@@ -36,9 +38,21 @@ describe('convergence', () => {
       expect(outcome.failures, `seed ${seed}`).to.deep.equal([])
       expect(entries.map(({ id }) => id), `seed ${seed}: something acked is missing`).to.include.members(certain(outcome, scenario))
 
+      seen.forks += (await first.log.chains(outcome.author.space)).some(({ fork }) => fork != null) ? 1 : 0
+      seen.cuts += outcome.record.record.closed.some(({ cut }) => entries.some(({ id }) => id === cut)) ? 1 : 0
+      seen.restarts += scenario.restarts.length
+      seen.partitions += scenario.partitions.length
+
       for (const peer of others) {
         expect(shown(await countingEntries(peer.log, outcome.author.space)), `seed ${seed}: ${peer.name}`).to.deep.equal(expected)
         expect((await peer.log.record(outcome.author.identity))?.bytes, `seed ${seed}: record of ${peer.name}`).to.deep.equal(outcome.record.bytes)
+      }
+    }
+
+    // a simulator in which nothing happens proves nothing
+    if (SEEDS >= 100) {
+      for (const count of Object.values(seen)) {
+        expect(count, JSON.stringify(seen)).to.be.above(SEEDS / 10)
       }
     }
   })

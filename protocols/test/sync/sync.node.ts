@@ -2,7 +2,7 @@ import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
 import { signerFromSeed } from '../../src/identity/index.ts'
 import { systemClock } from '../../src/interface.ts'
-import { MAX_PAYLOAD_BYTES } from '../../src/limits.ts'
+import { MAX_PAYLOAD_BYTES, MAX_STREAMS_PER_PEER } from '../../src/limits.ts'
 import { createLog, encodeEntry } from '../../src/log/index.ts'
 import { encodeFrame, haveFrames } from '../../src/sync/frames.ts'
 import { SYNC_PROTOCOL } from '../../src/sync/index.ts'
@@ -13,6 +13,7 @@ import { countingEntries } from '../../src/testing/simulator.ts'
 import { createPeer, createRelay, eventOf, holds } from './network.ts'
 import type { TestPeer } from './network.ts'
 import type { Person } from '../../src/testing/simulator-people.ts'
+import type { Stream } from '@libp2p/interface'
 
 describe('sync between real peers', () => {
   let anna: Person
@@ -267,6 +268,28 @@ describe('sync between real peers', () => {
 
     await a.log.append(anna.signers[0], { space: anna.space, identity: anna.identity, rec: 0, payload: payloadOf('still there'), time: 1 })
     await holds(c.log, anna.space, 1)
+  })
+
+  it(`[SY36] a peer may have ${MAX_STREAMS_PER_PEER} streams and not one more`, async () => {
+    const [a, b] = await pair()
+    const connection = b.node.getConnections(a.node.peerId)[0]
+    const open = async (): Promise<Stream> => connection.newStream([SYNC_PROTOCOL], { maxOutboundStreams: 2 * MAX_STREAMS_PER_PEER })
+    const streams: Stream[] = []
+
+    for (let i = 0; i < MAX_STREAMS_PER_PEER; i++) {
+      streams.push(await open())
+    }
+
+    await new Promise<void>((resolve, reject) => {
+      open().then(stream => {
+        stream.addEventListener('close', () => { resolve() })
+
+        if (stream.status !== 'open') {
+          resolve()
+        }
+      }, reject)
+    })
+    expect(streams.every(({ status }) => status === 'open')).to.equal(true)
   })
 
   it('[SY61] entries that nobody signed are not taken, and others still are', async () => {
