@@ -1,7 +1,7 @@
 import { expect } from 'aegir/chai'
 import { createStage } from '../src/accept/stage.ts'
-import { percentile } from '../src/bench/percentile.ts'
 import { runLive } from '../src/bench/live/run.ts'
+import { percentile } from '../src/bench/percentile.ts'
 import type { Stage } from '../src/accept/stage.ts'
 
 describe('live delivery', () => {
