@@ -46,8 +46,7 @@ class WallBook extends EventTarget implements Walls {
     const signal = this.#abort.signal
 
     log.addEventListener('entries:added', ({ detail }) => { this.#inTurn(async () => this.#take(detail.space, detail.entries)) }, { signal })
-    log.addEventListener('record:changed', ({ detail }) => { this.#inTurn(async () => this.#judgeAgain(detail.record.record.identity)) }, { signal })
-    log.addEventListener('fork:found', ({ detail }) => { this.#inTurn(async () => this.#rebuild(detail.chain.space)) }, { signal })
+    log.addEventListener('counts:changed', ({ detail }) => { this.#inTurn(async () => this.#rebuild(detail.chain.space)) }, { signal })
   }
 
   async open (space: SpaceId): Promise<Wall> {
@@ -134,14 +133,6 @@ class WallBook extends EventTarget implements Walls {
     }
 
     this.#changed(space)
-  }
-
-  async #judgeAgain (identity: IdentityId): Promise<void> {
-    for (const space of this.#open.keys()) {
-      if (wallOwner(space) === identity) {
-        await this.#rebuild(space)
-      }
-    }
   }
 
   async #rebuild (space: SpaceId): Promise<void> {

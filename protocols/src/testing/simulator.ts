@@ -2,7 +2,9 @@
  * A seeded simulator: many peers with the real log and the real sync over virtual time. A scenario is data; the same scenario plays the
  * same way each time. What it shows: whatever happens on the way, all honest peers end with the same entries.
  */
+import { sha256 } from '../hash.ts'
 import { deviceId } from '../ids.ts'
+import { encodePayload } from '../wall/index.ts'
 import { SimulatedNetwork } from './simulator-network.ts'
 import { payloadOf, person, recordOf, writeChain } from './simulator-people.ts'
 import { SeededRandom } from './simulator-random.ts'
@@ -259,10 +261,24 @@ class Play {
     }
   }
 
+  /** A post mostly, now and then a change or the deletion of an earlier one */
+  private payload (text: string): Uint8Array {
+    const { acked, random } = this
+    const of = acked.length === 0 ? undefined : acked[random.between(0, acked.length - 1)].id
+    const kind = random.next()
+    const salt = { bytes: (length: number) => sha256(new TextEncoder().encode(text)).subarray(0, length) }
+
+    if (of == null || kind > 0.25) {
+      return payloadOf(text)
+    }
+
+    return encodePayload(kind > 0.1 ? { kind: 'edit', of, after: [], text } : { kind: 'tombstone', of }, salt)
+  }
+
   private async post (peer: SimulatedPeer, device: number): Promise<void> {
     const { author, random } = this
     const known = await peer.log.record(author.identity)
-    const payload = payloadOf(`${peer.name} ${this.time.now()} ${random.next()}`)
+    const payload = this.payload(`${peer.name} ${this.time.now()} ${random.next()}`)
 
     try {
       const entry = await peer.log.append(author.signers[device], {

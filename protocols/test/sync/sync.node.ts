@@ -250,7 +250,7 @@ describe('sync between real peers', () => {
     expect(await durable).to.equal(true)
   })
 
-  it('[SY60] a bad frame ends that stream and harms nobody else', async () => {
+  it('[SY12] a bad frame ends that stream and harms nobody else', async () => {
     const [a, b] = await pair()
     const c = await peer()
 
@@ -292,7 +292,7 @@ describe('sync between real peers', () => {
     expect(streams.every(({ status }) => status === 'open')).to.equal(true)
   })
 
-  it('[SY61] entries that nobody signed are not taken, and others still are', async () => {
+  it('[SY33] entries that nobody signed are not taken, and others still are', async () => {
     const [a, b] = await pair()
     const written = await writeChain(anna, 3)
     const stream = await a.node.getConnections(b.node.peerId)[0].newStream([SYNC_PROTOCOL])
@@ -309,7 +309,7 @@ describe('sync between real peers', () => {
     expect((await b.log.chains(space))[0].ranges).to.deep.equal([{ from: 1, to: 2 }])
   })
 
-  it('[SY62] leaves no stream and no listener behind', async () => {
+  it('[SY7] leaves no stream and no listener behind', async () => {
     const [a, b] = await pair()
 
     await b.sync.open(a.node.peerId, anna.space)
@@ -323,7 +323,7 @@ describe('sync between real peers', () => {
     await eventOf(b.sync, 'space:caught-up')
   })
 
-  it('[SY63] brings large payloads, one to a frame', async () => {
+  it('[SY16] brings large payloads, one to a frame', async () => {
     const [a, b] = await pair()
 
     for (let i = 0; i < 60; i++) {
@@ -334,7 +334,7 @@ describe('sync between real peers', () => {
     await holds(b.log, anna.space, 60)
   })
 
-  it('[SY64] two copies of a device are found out, and their branches hidden at both', async () => {
+  it('[SY54] two copies of a device are found out, and their branches hidden at both', async () => {
     const [a, b] = await pair()
     const shared = await writeChain(anna, 300)
     const left = await writeChain(anna, 20, { after: shared[299], text: 'left' })
