@@ -1,6 +1,6 @@
 /** Real programs and peers for tests in which things break: a relay and a home node in processes of their own, people in this one. */
-import { createServer } from 'node:net'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { controlClient } from '@pergola/node'
@@ -16,6 +16,11 @@ import type { KeyStore, Peer } from '@pergola/protocols/peer'
 
 /** Whether the long runs were asked for */
 export const deep = process.env.PERGOLA_DEEP === '1'
+
+/** Says something that is worth reading in the output of a run: a seed, a measurement */
+export function report (text: string): void {
+  process.stdout.write(`      ${text}\n`)
+}
 
 /** Undone in reverse order by `World.end` */
 type Undo = () => Promise<unknown>
@@ -234,7 +239,7 @@ export class World {
     const start = performance.now()
     const program = this.homeProgram(init)
 
-    await program.event(({ event }: { event?: string }) => event === 'ready')
+    await program.event(({ event }: { event?: string }) => event === 'ready', { timeout: 60_000 })
 
     return { program, data, opened: performance.now() - start, calls: controlClient(join(data, 'control')) }
   }
