@@ -1,5 +1,5 @@
 import { publicWall } from '@pergola/protocols'
-import { deep, freePort, pass, seeded, untilDelivered, untilShown, World } from './world.ts'
+import { deep, freePort, pass, report, seeded, untilDelivered, untilShown, World } from './world.ts'
 
 const ROUNDS = deep ? 200 : 8
 const SOON_MS = 150
@@ -17,7 +17,7 @@ describe('whatever comes first', function () {
     const random = seeded(seed)
     const relay = await world.relay({ port: await freePort() })
 
-    console.log(`      seed ${seed}, ${ROUNDS} rounds`)
+    report(`seed ${seed}, ${ROUNDS} rounds`)
 
     for (let round = 0; round < ROUNDS; round++) {
       const author = await world.person()
