@@ -38,7 +38,7 @@ import type { Holder, Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
 import type { Walls } from './walls.ts'
-import type { SignedRecord } from '../identity/index.ts'
+import type { DeviceRole, SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
 import type { Invite, Pairing as PairingLink, TokenBook } from '../invite/index.ts'
@@ -50,6 +50,8 @@ import type { PrivateKey } from '@libp2p/interface'
 
 const encoder = new TextEncoder()
 const HOME_NAME = 'home'
+/** Of pictures kept, own ones included; the least recently seen of others' go first */
+const MAX_MEDIA_BYTES: Record<DeviceRole, number> = { client: 2_000_000_000, home: 50_000_000_000 }
 const CALL_TIMEOUT_MS = 20_000
 const ROUND_TRIP_TIMEOUT_MS = 5_000
 /** Entries of one's own wall that a backup carries, the newest */
@@ -110,7 +112,7 @@ class ComposedPeer extends EventTarget implements Peer {
     const { createMedia, pins } = await import('../media/index.ts')
     const { network, keeper, callers } = await this.#run()
     const { role, keys, blocks } = this.#init
-    const media = await createMedia({ libp2p: network, store: blocks, clock: this.#clock })
+    const media = await createMedia({ libp2p: network, store: blocks, clock: this.#clock, maxBytes: MAX_MEDIA_BYTES[role] })
     const asked = pins({
       media,
       clock: this.#clock,
