@@ -9,7 +9,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate',
+  '--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate,NetworkTimeServiceQuerying',
   ...['gaia-url', 'google-apis-url', 'component-updater=url-source'].map(flag => `--${flag}=${OWN_ERRANDS}/`)
 ]
 
