@@ -4,32 +4,44 @@ import type { BrowserContext, Page } from 'playwright-core'
 export interface Ice {
   /** URLs of the ICE servers of every connection */
   servers: string[]
-  /** UDP ports of the candidates that were found */
-  ports: number[]
+  /** UDP ports of the candidates that the page found for itself */
+  own: number[]
+  /** UDP ports of the candidates that the other ends told it */
+  told: number[]
 }
 
 /** Call it before the page is opened */
 export async function recordIce (context: BrowserContext): Promise<Ice> {
-  const ice: Ice = { servers: [], ports: [] }
+  const ice: Ice = { servers: [], own: [], told: [] }
 
-  await context.exposeFunction('noteIce', (urls: string[], candidate: string) => {
-    ice.servers.push(...urls)
-
-    const port = / (\d+) typ /.exec(candidate)?.[1]
-
-    if (port != null) {
-      ice.ports.push(Number(port))
+  await context.exposeFunction('noteIce', (kind: keyof Ice, texts: string[]) => {
+    if (kind === 'servers') {
+      ice.servers.push(...texts)
+    } else {
+      ice[kind].push(...texts.flatMap(text => [...text.matchAll(/ (\d+) typ /g)].map(match => Number(match[1]))))
     }
   })
   await context.addInitScript(() => {
-    const { noteIce } = window as unknown as { noteIce (urls: string[], candidate: string): void }
+    const { noteIce } = window as unknown as { noteIce (kind: string, texts: string[]): void }
     const Native = window.RTCPeerConnection
 
     window.RTCPeerConnection = class extends Native {
       constructor (configuration?: RTCConfiguration) {
         super(configuration)
-        noteIce((configuration?.iceServers ?? [{ urls: 'none named: the default' }]).flatMap(({ urls }) => urls), '')
-        this.addEventListener('icecandidate', ({ candidate }) => { noteIce([], candidate?.candidate ?? '') })
+        noteIce('servers', (configuration?.iceServers ?? [{ urls: 'none named: the default' }]).flatMap(({ urls }) => urls))
+        this.addEventListener('icecandidate', ({ candidate }) => { noteIce('own', [candidate?.candidate ?? '']) })
+      }
+
+      override async setRemoteDescription (description: RTCSessionDescriptionInit): Promise<void> {
+        noteIce('told', [description.sdp ?? ''])
+
+        return super.setRemoteDescription(description)
+      }
+
+      override async addIceCandidate (candidate?: RTCIceCandidateInit | null): Promise<void> {
+        noteIce('told', [candidate?.candidate ?? ''])
+
+        return super.addIceCandidate(candidate)
       }
     }
   })
