@@ -1,8 +1,8 @@
 /** The identity that this device belongs to: made by joining, by a restore, or taken over when a home node is paired. */
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { readBytes, readMap } from '../codec/index.ts'
-import { deviceId, idBytes, identityId, publicWall } from '../ids.ts'
 import { createEntropy, deviceStatus, proveDevice, rootFromEntropy, signRecord } from '../identity/index.ts'
+import { deviceId, idBytes, identityId, publicWall } from '../ids.ts'
 import { createDocument } from './documents.ts'
 import { AlreadyJoinedError, NoRootError, NotJoinedError } from './errors.ts'
 import type { KeyStore } from './key-store.ts'
@@ -256,4 +256,3 @@ export function createAccount (init: AccountInit): Account {
     }
   }
 }
-

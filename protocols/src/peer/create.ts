@@ -3,12 +3,12 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { follow } from '../follow/index.ts'
 import { gossip } from '../gossip/index.ts'
 import { hello } from '../hello/index.ts'
-import { publicWall, toHex } from '../ids.ts'
 import { decodeRecord } from '../identity/index.ts'
+import { publicWall, toHex } from '../ids.ts'
 import { systemClock, systemRandom } from '../interface.ts'
 import { createInvite, createTokenBook, encodeInvite, encodePairing } from '../invite/index.ts'
-import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
+import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { createNetwork } from '../network/index.ts'
 import { pairing, PairingRefusedError } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
@@ -21,8 +21,8 @@ import { createCallers } from './callers.ts'
 import { createDeliveries } from './deliveries.ts'
 import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
 import { createKeeper } from './keeper.ts'
-import { isListed } from './listed.ts'
 import { lazyMedia } from './lazy-media.ts'
+import { isListed } from './listed.ts'
 import { createPinner } from './pinner.ts'
 import { createPosts } from './posts.ts'
 import { createSettings } from './settings.ts'
@@ -700,6 +700,5 @@ class ComposedPeer extends EventTarget implements Peer {
 
 /** Makes a peer over what is stored; it touches no network before `start` */
 export async function createPeer (init: PeerInit): Promise<Peer> {
-  return new ComposedPeer(init, await createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
+  return new ComposedPeer(init, createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
 }
-

@@ -3,10 +3,10 @@
  * have it, and gossip is heard. What is lost with a connection is begun again with the next.
  */
 import { peerIdFromString } from '@libp2p/peer-id'
-import { decodeEntry, encodeEntry, verifyEntry } from '../log/index.ts'
 import { decodeRecord } from '../identity/index.ts'
-import { MAX_INLINE_PAYLOAD_BYTES } from '../limits.ts'
 import { wallOwner } from '../ids.ts'
+import { MAX_INLINE_PAYLOAD_BYTES } from '../limits.ts'
+import { decodeEntry, encodeEntry, verifyEntry } from '../log/index.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Settings } from './settings.ts'
