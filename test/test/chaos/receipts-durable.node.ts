@@ -3,8 +3,8 @@
  * are. Of every post for which a receipt came, the trace shows when its bytes were written to the log and when a sync that began afterwards
  * returned; the author's own clock, that of the same machine, shows when the receipt was there.
  */
-import { readFile } from 'node:fs/promises'
 import { realpathSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { toHex } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
 import { readTrace } from './trace.ts'
