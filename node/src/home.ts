@@ -61,6 +61,7 @@ export async function startHome (init: HomeInit): Promise<Home> {
     store: prefixStore(store, new TextEncoder().encode('peer/')),
     blocks,
     keys: await openKeyStore({ file: folder.keys, store }),
+    repaired: store.repaired,
     network: { transports: [tcp()] }
   })
 

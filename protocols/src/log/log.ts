@@ -163,6 +163,20 @@ class StoreLog extends EventTarget implements Log {
 
   async * readStored (chain: ChainKey, options: ReadOptions & { limit?: number } = {}): AsyncIterable<StoredEntry> {
     const prefix = chainPrefix('entry', chain)
+
+    if (options.from != null && options.from === options.to) {
+      // a live entry is read once for everybody who gets it, and an iterator costs several times as much as this
+      options.signal?.throwIfAborted()
+
+      const bytes = await this.store.get(seqKey(prefix, options.from))
+
+      if (bytes != null) {
+        yield { seq: options.from, bytes }
+      }
+
+      return
+    }
+
     const range = this.store.range({
       gte: seqKey(prefix, options.from ?? 0),
       lt: options.to == null ? endOf(prefix) : seqKey(prefix, options.to + 1),

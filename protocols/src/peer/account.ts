@@ -26,6 +26,8 @@ export interface AccountInit {
   clock: Clock
   random: Random
   role: DeviceRole
+  /** Resolves once every entry is known that this device ever wrote */
+  knowsOwn (): Promise<void>
 }
 
 export interface Account {
@@ -245,6 +247,9 @@ export function createAccount (init: AccountInit): Account {
 
     async append (payload) {
       const { identity, signer, space } = requireMe()
+
+      await init.knowsOwn()
+
       const { record } = await currentRecord()
 
       return log.append(signer, { space, identity, rec: record.seq, payload, time: clock.now() })

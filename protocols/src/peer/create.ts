@@ -99,10 +99,10 @@ class ComposedPeer extends EventTarget implements Peer {
     this.#clock = clock
     this.#random = random
     this.log = log
-    this.account = createAccount({ store: settingsStore, keys: init.keys, log, clock, random, role: init.role })
+    this.settings = createSettings(settingsStore)
+    this.account = createAccount({ store: settingsStore, keys: init.keys, log, clock, random, role: init.role, knowsOwn: async () => this.#knowsOwn() })
     this.walls = createWalls({ log, clock, createWall })
     this.posts = createPosts({ account: this.account, walls: this.walls, random })
-    this.settings = createSettings(settingsStore)
     this.deliveries = createDeliveries(part(init.store, 'd'))
     this.#tokens = createTokenBook(part(init.store, 't'), clock, random)
     this.media = lazyMedia(async () => this.#openMedia())
@@ -155,6 +155,11 @@ class ComposedPeer extends EventTarget implements Peer {
 
     await account.load()
     await deliveries.load()
+
+    if (this.#init.repaired === true && account.me() != null) {
+      await settings.unsure.update(() => true)
+    }
+
     this.#relays = await settings.relays.get()
 
     const network = await this.#createNetwork()
@@ -216,6 +221,15 @@ class ComposedPeer extends EventTarget implements Peer {
     if (role === 'home') {
       media.begin()
       pinner.run()
+    }
+  }
+
+  async #knowsOwn (): Promise<void> {
+    if (await this.settings.unsure.get()) {
+      const { keeper } = await this.#run()
+
+      await keeper.caughtUp(this.account.requireMe().space, { signal: this.#abort.signal })
+      await this.settings.unsure.update(() => false)
     }
   }
 

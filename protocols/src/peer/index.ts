@@ -33,6 +33,12 @@ export interface PeerInit {
   /** Blocks of media; may be a part of `store` */
   blocks: Store
   keys: KeyStore
+  /**
+   * The store was damaged and had to be repaired, so it may lack the latest entries of this device: it writes again once it has heard from
+   * somebody who has its wall, since a second entry at one place would split its chain for good. A store that was merely not closed needs
+   * none of this: nothing leaves a device before it is durable there. @default false
+   */
+  repaired?: boolean
   clock?: Clock
   random?: Random
   /** What the platform adds: TCP, addresses to listen on */

@@ -57,7 +57,11 @@ class WallBook extends EventTarget implements Walls {
       this.#opening.set(space, opening)
     }
 
-    return opening
+    const wall = await opening
+
+    await this.#turn
+
+    return wall
   }
 
   peek (space: SpaceId): Wall | undefined {

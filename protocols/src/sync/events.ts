@@ -26,8 +26,8 @@ export type SyncEvent =
   | { type: 'added', space: SpaceId, chain: ChainKey, ranges: Range[] }
   /** A record became durable in the log */
   | { type: 'record', space: SpaceId, mark: RecordMark, bytes: Uint8Array }
-  /** Records, forks or what counts of the space have changed: tell anew */
-  | { type: 'changed', space: SpaceId }
+  /** Records, forks or what counts of the space have changed: tell anew. With an identity: its record has changed */
+  | { type: 'changed', space: SpaceId, identity?: IdentityId }
   /** Answers `compare`: the highest place below all differences where both have the same entry, and the lowest where they differ */
   | { type: 'compared', chain: ChainKey, same?: number, differs?: number }
   /** Answers `read`: what of the slice went out, and how many bytes; what did not fit in `rest` */

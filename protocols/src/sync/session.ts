@@ -139,7 +139,7 @@ export class Session {
   recordChanged (space: SpaceId, { record, hash, bytes }: SignedRecord): void {
     if (!this.ended && this.state.has(space)) {
       this.dispatchNow({ type: 'record', space, mark: { identity: record.identity, seq: record.seq, hash }, bytes })
-      this.changed(space)
+      this.enqueue({ event: { type: 'changed', space, identity: record.identity }, bytes: 0 })
     }
   }
 

@@ -52,6 +52,8 @@ export class SpaceState {
   compareDue = false
   isReading = false
   isCaughtUp = true
+  /** Something was refused for want of knowledge since it was told what is here */
+  hasRefused = false
   /** After a refusal it was told once more what is here */
   hasRetried = false
   readonly theirRecords = new Map<IdentityId, RecordMark>()
@@ -73,6 +75,14 @@ export class SpaceState {
     }
 
     return theirs
+  }
+
+  /**
+   * Whether a new record of an identity calls for telling anew what is here. The first one does not, unless something was refused before
+   * it came: nothing of that identity is held yet, and what is on its way would only be sent twice.
+   */
+  mayShowOtherwise (identity: IdentityId): boolean {
+    return this.hasRefused || this.mine?.records.some(mark => mark.identity === identity) === true
   }
 
   /** The other side begins to tell anew */

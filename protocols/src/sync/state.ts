@@ -105,7 +105,7 @@ export class SyncState {
         state.hasRetried = false
         break
       case 'changed':
-        this.reload(state, space, true)
+        this.reload(state, space, event.identity == null || state.mayShowOtherwise(event.identity))
         break
       case 'compared':
         this.onCompared(state, event)
@@ -292,6 +292,7 @@ export class SyncState {
 
     if (state.tellAgain) {
       state.tellAgain = false
+      state.hasRefused = false
 
       for (const frame of haveFrames(space, state.askReceipts, summary.records, summary.chains)) {
         this.do({ type: 'send', frame })
@@ -362,6 +363,7 @@ export class SyncState {
     if (this.bad > MAX_BAD_ENTRIES) {
       this.do({ type: 'fail', error: new SyncFloodError('The peer sends entries that nobody signed') })
     } else if (untimely) {
+      state.hasRefused = true
       this.retry(state, space)
     }
 

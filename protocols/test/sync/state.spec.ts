@@ -75,6 +75,26 @@ describe('the state machine of sync', () => {
     expect(state.handle({ type: 'open', space: anna.space, receipts: false })).to.deep.equal([])
   })
 
+  it('[SY20] tells anew when a record replaces another, or comes after entries that were refused, and not at the first of an identity', () => {
+    const { space, identity } = anna
+    const nothing: Summary = { records: [], chains: [] }
+    const changed = (summary: Summary): string[] => [
+      ...types(state.handle({ type: 'changed', space, identity })),
+      ...types(state.handle({ type: 'loaded', space, summary }))
+    ]
+
+    meet(nothing, summary())
+    expect(changed(summary())).to.deep.equal(['load'])
+    expect(changed(summary())).to.deep.equal(['load', 'send have'])
+
+    state = new SyncState()
+    meet(nothing, summary())
+    state.handle({ type: 'ingested', space, result: { added: [], known: 0, refused: [{ entry: entries[0], reason: 'unknown-device' }] } })
+    state.handle({ type: 'loaded', space, summary: nothing })
+    state.handle({ type: 'ingested', space, result: { added: [], known: 0, refused: [{ entry: entries[0], reason: 'unknown-device' }] } })
+    expect(changed(summary())).to.deep.equal(['load', 'send have'])
+  })
+
   it('[SY21] sends the newest first, first little and then more', () => {
     meet(summary(view([{ from: 0, to: 99 }])), summary())
     expect(sendAll()).to.deep.equal([[99, 84], [83, 52], [51, 0]])

@@ -1,5 +1,5 @@
 import { expect } from 'aegir/chai'
-import { deep, freePort, idsOf, pass, readHomeStore, seeded, until, World } from './world.ts'
+import { deep, freePort, idsOf, pass, readHomeStore, report, seeded, until, World } from './world.ts'
 import type { HomeProcess } from './world.ts'
 import type { Peer } from '@pergola/protocols/peer'
 
@@ -46,16 +46,18 @@ describe('a home node that is killed while posts arrive', function () {
         posted = (await author.posts.post({ text: `Post ${posted} ${'.'.repeat(Math.floor(random() * 2_000))}` })).header.seq
       })
     }
+    const anotherReceipt = async (kill: number): Promise<void> => {
+      const before = acked(author, posted)
+
+      await until(`a receipt after kill ${kill}`, author.deliveries, ['delivery:changed'], () => acked(author, posted) > before)
+    }
     const poster = setInterval(post, POST_EVERY_MS)
 
-    console.log(`      seed ${seed}, ${KILLS} kills`)
+    report(`seed ${seed}, ${KILLS} kills`)
 
     try {
       for (let kill = 0; kill < KILLS; kill++) {
-        const before = acked(author, posted)
-
-        await until(`a receipt after kill ${kill}`, author.deliveries, ['delivery:changed'], () => acked(author, posted) > before)
-
+        await anotherReceipt(kill)
         await pass(random() * 1_500)
         await home.program.kill()
 
@@ -87,7 +89,7 @@ describe('a home node that is killed while posts arrive', function () {
 
     const sorted = opened.toSorted((a, b) => a - b)
 
-    console.log(`      ${posted + 1} entries; opened in ${sorted[0].toFixed(0)} to ${sorted[sorted.length - 1].toFixed(0)} ms, median ${sorted[sorted.length >> 1].toFixed(0)} ms`)
+    report(`${posted + 1} entries; opened in ${sorted[0].toFixed(0)} to ${sorted[sorted.length - 1].toFixed(0)} ms, median ${sorted[sorted.length >> 1].toFixed(0)} ms`)
     expect(sorted[sorted.length >> 1]).to.be.lessThan(MAX_OPEN_MS)
     expect(await readHomeStore(home.data, async log => idsOf(log, space))).to.deep.equal(await idsOf(author.log, space))
   })

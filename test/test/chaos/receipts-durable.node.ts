@@ -5,10 +5,9 @@
  */
 import { realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { toHex } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
 import { readTrace } from './trace.ts'
-import { deep, freePort, until, untilConnected, World } from './world.ts'
+import { deep, freePort, report, until, untilConnected, World } from './world.ts'
 import type { StoreTrace } from './trace.ts'
 import type { PostView } from '@pergola/protocols'
 import type { Peer } from '@pergola/protocols/peer'
@@ -77,7 +76,7 @@ describe('receipts, by system calls', function () {
       slack = Math.min(slack, at - (sync?.ended ?? 0) * 1_000)
     }
 
-    console.log(`      ${came.size} receipts, ${syncs.length} syncs; the closest receipt came ${slack.toFixed(1)} ms after its sync returned`)
+    report(`${came.size} receipts, ${syncs.length} syncs; the closest receipt came ${slack.toFixed(1)} ms after its sync returned`)
   }
 
   it('[D7] none leaves the home node before the disk has what it is for', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'aegir/chai'
-import { deep, freePort, pass, untilConnected, untilDelivered, untilShown, World } from './world.ts'
+import { deep, freePort, pass, report, untilConnected, untilDelivered, untilShown, World } from './world.ts'
 import type { RelayProcess } from './world.ts'
 import type { SpaceId } from '@pergola/protocols'
 import type { Peer } from '@pergola/protocols/peer'
@@ -48,24 +48,26 @@ describe('a relay that goes away', function () {
 
   afterEach(async () => world.end())
 
+  async function away (seconds: number): Promise<void> {
+    await relay.program.kill()
+
+    const post = await write('while it was away')
+
+    await pass(seconds * 1_000)
+    relay = await world.relay({ port })
+
+    const back = performance.now()
+
+    await Promise.all([author, reader].map(async peer => untilConnected(peer, allowed(seconds))))
+    report(`away ${seconds} s: connected again after ${((performance.now() - back) / 1_000).toFixed(1)} s`)
+    await untilShown(reader, space, written)
+    await untilDelivered(author, post, 1, false)
+    await write('after')
+    await untilShown(reader, space, written)
+  }
+
   for (const seconds of AWAY_SECONDS) {
-    it(`[D2] is found again by itself after ${seconds} s, and what was written meanwhile arrives`, async () => {
-      await relay.program.kill()
-
-      const post = await write('while it was away')
-
-      await pass(seconds * 1_000)
-      relay = await world.relay({ port })
-
-      const back = performance.now()
-
-      await Promise.all([author, reader].map(async peer => untilConnected(peer, allowed(seconds))))
-      console.log(`      away ${seconds} s: connected again after ${((performance.now() - back) / 1_000).toFixed(1)} s`)
-      await untilShown(reader, space, written)
-      await untilDelivered(author, post, 1, false)
-      await write('after')
-      await untilShown(reader, space, written)
-    })
+    it(`[D2] is found again by itself after ${seconds} s, and what was written meanwhile arrives`, async () => away(seconds))
   }
 
   it('[D2] is found again at once on Reconnect', async () => {
@@ -78,7 +80,7 @@ describe('a relay that goes away', function () {
     author.reconnect()
     reader.reconnect()
     await Promise.all([author, reader].map(async peer => untilConnected(peer, 3_000)))
-    console.log(`      connected after ${(performance.now() - back).toFixed(0)} ms`)
+    report(`connected after ${(performance.now() - back).toFixed(0)} ms`)
     await write('after')
     await untilShown(reader, space, written)
   })

@@ -30,7 +30,10 @@ const WHOLE = /^(\w+)\((.*)\) += (-?\d+).*?(?:<([\d.]+)>)?$/
 const UNFINISHED = /^(\w+)\((.*?) ?<unfinished \.\.\.>$/
 const RESUMED = /^<\.\.\. (\w+) resumed>(.*)\) += (-?\d+).*?(?:<([\d.]+)>)?$/
 
-/** @param folder - of the store whose log is meant, as the kernel names it */
+/**
+ * @param trace - what strace wrote
+ * @param folder - of the store whose log is meant, as the kernel names it
+ */
 export function readTrace (trace: string, folder: string): StoreTrace {
   const begun = new Map<string, Begun>()
   const found: StoreTrace = { writes: [], syncs: [], sends: [] }

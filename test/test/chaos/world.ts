@@ -17,6 +17,11 @@ import type { KeyStore, Peer } from '@pergola/protocols/peer'
 /** Whether the long runs were asked for */
 export const deep = process.env.PERGOLA_DEEP === '1'
 
+/** Says something that is worth reading in the output of a run: a seed, a measurement */
+export function report (text: string): void {
+  process.stdout.write(`      ${text}\n`)
+}
+
 /** Undone in reverse order by `World.end` */
 type Undo = () => Promise<unknown>
 
@@ -234,7 +239,7 @@ export class World {
     const start = performance.now()
     const program = this.homeProgram(init)
 
-    await program.event(({ event }: { event?: string }) => event === 'ready')
+    await program.event(({ event }: { event?: string }) => event === 'ready', { timeout: 60_000 })
 
     return { program, data, opened: performance.now() - start, calls: controlClient(join(data, 'control')) }
   }

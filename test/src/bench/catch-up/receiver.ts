@@ -60,7 +60,10 @@ async function main (): Promise<void> {
   const seconds = (performance.now() - begin) / 1000
   const bytes = received() - bytesBefore
 
-  tell({ event: 'done', seconds, bytes, verifyRate: (rateBefore + measureVerifyRate()) / 2 })
+  const chains = await log.chains(space)
+  const held = chains.flatMap(({ ranges }) => ranges).reduce((sum, { from, to }) => sum + to - from + 1, 0)
+
+  tell({ event: 'done', seconds, bytes, held, verifyRate: (rateBefore + measureVerifyRate()) / 2 })
   await node.stop()
   await store.close()
 }
