@@ -15,6 +15,7 @@
  */
 import { createRelay } from './relay.ts'
 import type { TlsFiles } from './data/tls.ts'
+import type { Outbound } from './outbound.ts'
 import type { Ed25519PrivateKey, PeerId, ServiceMap } from '@libp2p/interface'
 import type { RelayInfo } from '@pergola/protocols'
 import type { Libp2p, ServiceFactoryMap } from 'libp2p'
@@ -58,11 +59,15 @@ export interface RelayContext {
   dataDir: string
   privateKey: Ed25519PrivateKey
   policies: RelayPolicies
+  /** Multiaddrs under which the relay is reached */
+  addrs: string[]
+  /** What it may dial: nothing by itself */
+  outbound: Outbound
 }
 
 /** What runs once libp2p is up, and what is to be done before it goes down */
 export interface RelayExtension<T extends ServiceMap> {
-  start (started: { libp2p: Libp2p<T>, info: RelayInfo }): Promise<void>
+  start (started: { libp2p: Libp2p<T>, info: RelayInfo, outbound: Outbound }): Promise<void>
   stop (): Promise<void>
 }
 
@@ -170,6 +175,7 @@ export interface Relay<T extends ServiceMap = ServiceMap> {
 }
 
 export type { TlsFiles } from './data/tls.ts'
+export type { Outbound, Way } from './outbound.ts'
 export type { RelayInfo } from '@pergola/protocols'
 export { CertificateError, ClientFolderError, DataFolderError, InvalidOptionError, PortUnavailableError } from './errors.ts'
 export { createRelay }

@@ -3,6 +3,7 @@ import { webRTCDirect } from '@libp2p/webrtc'
 import { createNetwork } from '@pergola/protocols/network'
 import { SHARED_LISTEN_ADDRESS } from './websocket.ts'
 import type { DataFolder } from './data/data-folder.ts'
+import type { Outbound } from './outbound.ts'
 import type { SharedWebSockets } from './websocket.ts'
 import type { ServiceMap } from '@libp2p/interface'
 import type { NetworkServices } from '@pergola/protocols/network'
@@ -14,10 +15,12 @@ export interface RelayNetworkInit<T extends ServiceMap> {
   /** Multiaddrs to listen on besides the WebSocket */
   listen: string[]
   announce: string[]
+  /** What it may dial */
+  outbound: Outbound
   services: ServiceFactoryMap<T>
 }
 
-/** The libp2p node of a relay, started. It contacts nobody by itself, and remembers no address on disk */
+/** The libp2p node of a relay, started. It contacts nobody but what `outbound` allows, and remembers no address on disk */
 export async function createRelayNetwork <T extends ServiceMap> (init: RelayNetworkInit<T>): Promise<Libp2p<T & NetworkServices>> {
   const { privateKey, pem, certhash } = init.data.certificate
 
@@ -35,7 +38,8 @@ export async function createRelayNetwork <T extends ServiceMap> (init: RelayNetw
     // a relay is met where it announces itself: it never connects to anybody by WebRTC through another
     allowDirect: () => false,
     iceServers: () => [],
-    pathOf: () => undefined,
+    pathOf: init.outbound.pathOf,
+    mayDial: init.outbound.mayDial,
     services: init.services
   })
 }

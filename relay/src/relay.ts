@@ -10,6 +10,7 @@ import { trustedProxies } from './http/remote-address.ts'
 import { startRelayServer } from './http/server.ts'
 import { inviteLink, pageConfig } from './invite.ts'
 import { createRelayNetwork } from './network.ts'
+import { createOutbound } from './outbound.ts'
 import { relayServices } from './services.ts'
 import { originOf, settingsOf } from './settings.ts'
 import { startStunServer } from './stun/server.ts'
@@ -109,12 +110,14 @@ export async function createRelay <T extends ServiceMap = ServiceMap> (init: Rel
       await checkUdpPort(settings.udpHost, webrtcPort, '--webrtc-port')
     }
 
-    const context = { dataDir: init.dataDir, privateKey: data.privateKey, policies: settings.policies }
+    const outbound = createOutbound()
+    const context = { dataDir: init.dataDir, privateKey: data.privateKey, policies: settings.policies, addrs, outbound }
     const libp2p = await createRelayNetwork<T>({
       data,
       webSockets,
       listen: others.listen,
       announce: addrs,
+      outbound,
       services: { ...relayServices(settings.policies), ...init.services?.(context) } as unknown as ServiceFactoryMap<T>
     })
     undo.push(async () => {
@@ -138,7 +141,7 @@ export async function createRelay <T extends ServiceMap = ServiceMap> (init: Rel
 
     for (const extension of init.extensions ?? []) {
       undo.push(async () => extension.stop())
-      await extension.start({ libp2p, info })
+      await extension.start({ libp2p, info, outbound })
     }
 
     config = await pageConfig(data.privateKey, info, Date.now())

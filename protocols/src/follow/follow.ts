@@ -7,6 +7,7 @@ import { Ledger } from './ledger.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeNotice, encodeRequest } from './messages.ts'
 import type { Follow, FollowAnswer, FollowComponents, FollowEvents, FollowInit, FollowRequest } from './index.ts'
 import type { LedgerChange } from './ledger.ts'
+import type { ComingNotice, TopicsNotice } from './messages.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
@@ -90,12 +91,29 @@ export class FollowService extends EventTarget implements Follow {
     return this.#ledger.offers(space).map(peer => peerIdFromString(peer))
   }
 
+  named (client: PeerId, space: SpaceId): RelayInfo[] {
+    return this.#ledger.named(client.toString(), space)
+  }
+
   async tellCapped (client: PeerId, max: number, options: AbortOptions = {}): Promise<void> {
+    await this.#notify(client, [{ topics: max }], options)
+  }
+
+  async tellComing (client: PeerId, notices: ComingNotice[], options: AbortOptions = {}): Promise<void> {
+    for (let at = 0; at < notices.length; at += MAX_REQUESTS_PER_STREAM) {
+      await this.#notify(client, notices.slice(at, at + MAX_REQUESTS_PER_STREAM), options)
+    }
+  }
+
+  async #notify (client: PeerId, notices: Array<TopicsNotice | ComingNotice>, options: AbortOptions): Promise<void> {
     const stream = await this.#components.connectionManager.openStream(client, FOLLOW_PROTOCOL, options)
     const { signal, done } = limited(stream, options)
 
     try {
-      await sendFrame(stream, encodeNotice({ topics: max }), signal)
+      for (const notice of notices) {
+        await sendFrame(stream, encodeNotice(notice), signal)
+      }
+
       await stream.close({ signal })
     } finally {
       done()
@@ -151,11 +169,9 @@ export class FollowService extends EventTarget implements Follow {
 
         const answer = await this.#answer(connection, frame)
 
-        if (answer == null) {
-          break
+        if (answer != null) {
+          await sendFrame(stream, encodeAnswer(answer), signal)
         }
-
-        await sendFrame(stream, encodeAnswer(answer), signal)
       }
 
       await stream.close({ signal })
@@ -183,6 +199,12 @@ export class FollowService extends EventTarget implements Follow {
       return undefined
     }
 
+    if ('coming' in request) {
+      this.#emit('space:coming', { relay: peer, ...request })
+
+      return undefined
+    }
+
     const { serve } = this.#init
     const asks = request.want || request.offer
 
@@ -199,7 +221,7 @@ export class FollowService extends EventTarget implements Follow {
 
     this.#tell(changes)
 
-    return answer
+    return answer.ok && request.want && serve.isComing?.(peer, request.space) === true ? { ok: true, coming: true } : answer
   }
 
   readonly #disconnected = ({ detail }: Libp2pEvents['peer:disconnect']): void => {

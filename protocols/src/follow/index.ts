@@ -5,20 +5,22 @@
  * A request is about one space and stands until the client takes it back or disconnects: the relay writes nothing down.
  */
 import { FollowService } from './follow.ts'
-import type { FollowAnswer, FollowRequest } from './messages.ts'
+import type { ComingNotice, FollowAnswer, FollowRequest } from './messages.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { Connection, Libp2pEvents, PeerId, Startable, Stream, StreamHandler, StreamHandlerOptions } from '@libp2p/interface'
 
 export { FOLLOW_PROTOCOL, MAX_FOLLOWS_PER_CLIENT } from './constants.ts'
-export type { FollowAnswer, FollowRefusal, FollowRequest } from './messages.ts'
+export type { ComingNotice, FollowAnswer, FollowRefusal, FollowRequest } from './messages.ts'
 
 export interface FollowInit {
   /** The relay's half; without it every request is refused */
   serve?: {
     /** Whether the operator's policy lets a client follow or offer a space; without it everything is */
     admits? (peer: PeerId, request: Required<FollowRequest>): boolean | Promise<boolean>
+    /** Whether a space comes here from one of the sources that a client named; by default none does */
+    isComing? (peer: PeerId, space: SpaceId): boolean
     /** Of one client; 1,000 by default */
     maxPerClient?: number
     /** Of all clients together; 200,000 by default */
@@ -50,6 +52,8 @@ export interface FollowEvents {
   'sources:changed': CustomEvent<{ space: SpaceId, sources: RelayInfo[] }>
   /** Client: a relay does not hear all topics announced to it, only as many. Any peer can say so: believe it of one's own relays */
   'topics:capped': CustomEvent<{ relay: PeerId, max: number }>
+  /** Client: a relay brings a space from the sources named to it, or no longer. Any peer can say so: believe it of one's own relays */
+  'space:coming': CustomEvent<{ relay: PeerId, space: SpaceId, coming: boolean }>
 }
 
 export interface Follow extends Startable, EventTarget {
@@ -68,6 +72,10 @@ export interface Follow extends Startable, EventTarget {
   followers (space: SpaceId): PeerId[]
   /** Relay: connected clients that hold it and serve it */
   offers (space: SpaceId): PeerId[]
+  /** Relay: where a client says that a space is to come from. Another relay names none */
+  named (client: PeerId, space: SpaceId): RelayInfo[]
+  /** Relay: tells a client which spaces come through it from now on, or no longer */
+  tellComing (client: PeerId, notices: ComingNotice[], options?: AbortOptions): Promise<void>
   /** Relay: tells a client that it announced more topics than are heard */
   tellCapped (client: PeerId, max: number, options?: AbortOptions): Promise<void>
 

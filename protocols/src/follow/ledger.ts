@@ -100,6 +100,10 @@ export class Ledger {
       .map(({ info }) => info)
   }
 
+  named (client: string, space: SpaceId): RelayInfo[] {
+    return this.#clients.get(client)?.get(space)?.votes.map(({ info }) => info) ?? []
+  }
+
   clear (): void {
     this.#clients.clear()
     this.#spaces.clear()

@@ -20,21 +20,30 @@ export interface FollowRequest {
 /** `cap`: this client, or all together, have as many as the relay keeps. `policy`: the operator does not want it. `malformed`: it could not be read */
 export type FollowRefusal = 'cap' | 'policy' | 'malformed'
 
-export type FollowAnswer = { ok: true } | { ok: false, reason: FollowRefusal }
+/** `coming`: the relay is in step with one of the sources that this client named */
+export type FollowAnswer = { ok: true, coming?: true } | { ok: false, reason: FollowRefusal }
 
 /** What a relay says by itself: the client announced more topics than this */
 export interface TopicsNotice {
   topics: number
 }
 
+/** What a relay says by itself: a space comes through it from now on, or no longer */
+export interface ComingNotice {
+  space: SpaceId
+  coming: boolean
+}
+
 const REFUSALS: readonly string[] = ['cap', 'policy', 'malformed'] satisfies FollowRefusal[]
 
 function readSource (value: unknown): RelayInfo {
   const fields = readMap(value, 'A source', ['addrs', 'path', 'peer'])
-  const peer = readText(fields.peer, 'The peer of a source', MAX_SOURCE_PEER_BYTES)
+  const text = readText(fields.peer, 'The peer of a source', MAX_SOURCE_PEER_BYTES)
+  let peer: string
 
   try {
-    peerIdFromString(peer)
+    // one peer has several texts
+    peer = peerIdFromString(text).toString()
   } catch (err) {
     throw new MalformedError('The peer of a source must be a PeerId', { cause: err })
   }
@@ -57,20 +66,28 @@ export function encodeRequest ({ space, want = true, offer = false, sources = []
   })
 }
 
-export function encodeNotice ({ topics }: TopicsNotice): Uint8Array {
-  return encode({ topics })
+export function encodeNotice (notice: TopicsNotice | ComingNotice): Uint8Array {
+  return encode('topics' in notice ? { topics: notice.topics } : { space: idBytes(notice.space), coming: notice.coming })
 }
 
 /**
- * The first frame of a stream tells by its fields which it is.
+ * A frame tells by its fields what it is.
  *
  * @throws {LimitExceededError | MalformedError}
  */
-export function decodeRequest (bytes: Uint8Array): Required<FollowRequest> | TopicsNotice {
+export function decodeRequest (bytes: Uint8Array): Required<FollowRequest> | TopicsNotice | ComingNotice {
   const value = decodeCanonical(bytes, { maxBytes: MAX_FOLLOW_BYTES, maxDepth: 8, maxItems: 64 })
 
-  if (Object.hasOwn(readOpenMap(value, 'A request'), 'topics')) {
+  const open = readOpenMap(value, 'A request')
+
+  if (Object.hasOwn(open, 'topics')) {
     return { topics: readUint(readMap(value, 'A notice', ['topics']).topics, 'The number of topics') }
+  }
+
+  if (Object.hasOwn(open, 'coming')) {
+    const { space, coming } = readMap(value, 'A notice', ['space', 'coming'])
+
+    return { space: spaceId(readBytes(space, 'A space', KEY_BYTES)), coming: readBoolean(coming, 'coming') }
   }
 
   const fields = readMap(value, 'A request', ['space', 'want', 'offer', 'sources'])
@@ -90,10 +107,10 @@ export function encodeAnswer (answer: FollowAnswer): Uint8Array {
 /** @throws {LimitExceededError | MalformedError} */
 export function decodeAnswer (bytes: Uint8Array): FollowAnswer {
   const value = decodeCanonical(bytes, { maxBytes: MAX_FOLLOW_BYTES, maxDepth: 8, maxItems: 64 })
-  const fields = readMap(value, 'An answer', ['ok'], ['reason'])
+  const fields = readMap(value, 'An answer', ['ok'], ['coming', 'reason'])
 
   if (readBoolean(fields.ok, 'ok')) {
-    return { ok: true }
+    return fields.coming != null && readBoolean(fields.coming, 'coming') ? { ok: true, coming: true } : { ok: true }
   }
 
   const reason = readText(fields.reason, 'A reason', 32)

@@ -41,7 +41,7 @@ export async function createNetwork<T extends ServiceMap = ServiceMap> (init: Ne
     connectionEncrypters: [noise()],
     streamMuxers: [yamux({ streamOptions: { initialStreamWindowSize: INITIAL_WINDOW_BYTES, maxStreamWindowSize: MAX_WINDOW_BYTES } })],
     // relays on the same machine or in the same LAN are relays like any other; browsers deny them by default
-    connectionGater: { denyDialMultiaddr: () => false },
+    connectionGater: { denyDialMultiaddr: address => init.mayDial?.(address.toString()) === false },
     connectionManager: connectionLimits(preset),
     connectionMonitor: connectionMonitor(preset),
     services: {

@@ -35,6 +35,12 @@ export interface NetworkInit<T extends ServiceMap = ServiceMap> {
   iceServers (): string[]
   /** Secret path of a relay's WebSocket, by the relay's PeerId */
   pathOf (relay: PeerId | undefined, address: string): string | undefined
+  /**
+   * Whether a multiaddr may be dialled; for a node that others can tell where to dial
+   *
+   * @default every one
+   */
+  mayDial? (address: string): boolean
   services: Libp2pOptions<T>['services']
   /**
    * `hub`: a relay, which many dial, with limits to match; it announces the addresses it listens on or `announce`. `leaf`: everybody

@@ -7,6 +7,7 @@ import { decodeRecord } from '../identity/index.ts'
 import { wallOwner } from '../ids.ts'
 import { MAX_INLINE_PAYLOAD_BYTES } from '../limits.ts'
 import { decodeEntry, encodeEntry, verifyEntry } from '../log/index.ts'
+import { Visits } from './visits.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Settings } from './settings.ts'
@@ -29,8 +30,8 @@ interface Interest {
   space: SpaceId
   /** How many ask for it: being followed, being one's own, each page that shows it */
   users: number
-  /** Where it could be had when it was asked for */
-  relays: RelayInfo[]
+  /** The relays that the wall itself names, as JSON, when relays were told of them last */
+  told: string
   caughtUp: boolean
 }
 
@@ -64,20 +65,20 @@ class WallKeeper extends EventTarget implements Keeper {
   readonly #init: KeeperInit
   readonly #interests = new Map<SpaceId, Interest>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
-  /** Relays that are not one's own, by PeerId, with how many walls need them */
-  readonly #visited = new Map<string, Set<SpaceId>>()
   /** By relay and wall: how long to wait before a refused wall is asked for again */
   readonly #refused = new Map<string, number>()
+  readonly #visits: Visits
   #abort = new AbortController()
 
   constructor (init: KeeperInit) {
     super()
     this.#init = init
+    this.#visits = new Visits({ settings: init.settings, network: init.network, reach: space => this.#reach(space) })
   }
 
   start (): void {
-    const { network, log } = this.#init
-    const { sync, gossip, supervisor } = network.services
+    const { network, log, walls } = this.#init
+    const { sync, gossip, supervisor, follow } = network.services
 
     this.#abort = new AbortController()
 
@@ -94,6 +95,13 @@ class WallKeeper extends EventTarget implements Keeper {
 
       this.#interests.forEach(({ space }) => this.#refused.delete(name + space))
     }, { signal })
+    supervisor.addEventListener('state:changed', ({ detail }) => {
+      if (detail.state !== 'connected') {
+        this.#visits.lost(detail.info.peer)
+      }
+    }, { signal })
+    follow.addEventListener('space:coming', ({ detail }) => { this.#visits.heard(detail.relay.toString(), detail.space, detail.coming ? 'coming' : 'not yet') }, { signal })
+    walls.addEventListener('wall:changed', ({ detail }) => { this.#tellReach(detail.space) }, { signal })
     sync.addEventListener('stream:closed', ({ detail }) => { this.#later(REOPEN_MS, () => { this.#resume(detail.peer) }) }, { signal })
     gossip.addEventListener('message:received', ({ detail }) => { void this.#hear(detail) }, { signal })
     log.addEventListener('entries:added', ({ detail }) => { void this.#tell(detail.space, detail.entries) }, { signal })
@@ -104,6 +112,7 @@ class WallKeeper extends EventTarget implements Keeper {
     this.#timers.forEach(clearTimeout)
     this.#timers.clear()
     this.#refused.clear()
+    this.#visits.stop()
   }
 
   keep (space: SpaceId, relays: RelayInfo[]): void {
@@ -111,16 +120,20 @@ class WallKeeper extends EventTarget implements Keeper {
 
     if (known != null) {
       known.users++
-      known.relays = known.relays.length === 0 ? relays : known.relays
-      this.#visit(known)
+      this.#visits.keep(space, relays)
       return
     }
 
-    const interest: Interest = { space, users: 1, relays, caughtUp: false }
+    const interest: Interest = { space, users: 1, told: '[]', caughtUp: false }
 
     this.#interests.set(space, interest)
     this.#init.network.services.gossip.subscribe(space)
-    this.#visit(interest)
+    // what the wall itself says of where it can be had is known once it is read
+    void this.#init.walls.open(space).catch(() => {}).then(() => {
+      if (this.#interests.get(space) === interest && !this.#abort.signal.aborted) {
+        this.#visits.keep(space, relays)
+      }
+    })
 
     for (const peer of this.#partners()) {
       void this.#begin(peer, interest)
@@ -148,7 +161,7 @@ class WallKeeper extends EventTarget implements Keeper {
       void follow.follow(peer, [{ space, want: false }]).catch(() => {})
     }
 
-    this.#leave(space)
+    this.#visits.release(space)
   }
 
   keeps (space: SpaceId): boolean {
@@ -294,7 +307,6 @@ class WallKeeper extends EventTarget implements Keeper {
 
     if (interest != null) {
       interest.caughtUp = true
-      this.#visit(interest)
       this.dispatchEvent(new CustomEvent('space:caught-up', { detail: space }))
     }
   }
@@ -370,8 +382,9 @@ class WallKeeper extends EventTarget implements Keeper {
 
     try {
       if (this.#isRelay(peer)) {
-        // a relay is told of public relays only: where else a wall can be had is nobody's business
-        await network.services.follow.follow(peer, [{ space, offer: own, sources: own ? [] : walls.peek(space)?.view().relays ?? [] }])
+        await walls.open(space)
+        interest.told = JSON.stringify(this.#reach(space))
+        await this.#ask(peer, interest)
       }
 
       await network.services.sync.open(peer, space, { receipts: own })
@@ -387,51 +400,41 @@ class WallKeeper extends EventTarget implements Keeper {
     }
   }
 
-  /** Relays of the wall itself are dialed while there is no relay of one's own that can bring it */
-  #visit (interest: Interest): void {
-    const { walls, settings, network } = this.#init
-
-    void (async () => {
-      const own = new Set((await settings.relays.get()).map(({ peer }) => peer))
-      const known = walls.peek(interest.space)?.view().relays ?? []
-
-      if (this.#interests.get(interest.space) !== interest) {
-        return
-      }
-
-      if (own.size > 0 && known.length > 0) {
-        this.#leave(interest.space)
-        return
-      }
-
-      for (const info of interest.relays) {
-        if (!own.has(info.peer)) {
-          const users = this.#visited.get(info.peer) ?? new Set()
-
-          users.add(interest.space)
-          this.#visited.set(info.peer, users)
-          network.services.supervisor.add(info)
-        }
-      }
-    })()
+  /** The relays that a wall itself names: public, unlike those of an invite */
+  #reach (space: SpaceId): RelayInfo[] {
+    return this.#init.walls.peek(space)?.view().relays ?? []
   }
 
-  #leave (space: SpaceId): void {
-    void (async () => {
-      const own = new Set((await this.#init.settings.relays.get()).map(({ peer }) => peer))
+  /** Asks a relay to keep a wall coming; only relays of one's own are told where from */
+  async #ask (peer: PeerId, interest: Interest): Promise<void> {
+    const { account, settings, network } = this.#init
+    const { space } = interest
+    const offer = account.me()?.space === space
+    const isOwn = (await settings.relays.get()).some(info => info.peer === peer.toString())
+    const sources = isOwn && !offer ? this.#reach(space) : []
 
-      for (const [peer, users] of this.#visited) {
-        users.delete(space)
+    const [answer] = await network.services.follow.follow(peer, [{ space, offer, sources }])
 
-        if (users.size === 0) {
-          this.#visited.delete(peer)
+    this.#visits.heard(peer.toString(), space, !answer.ok ? 'refused' : answer.coming === true ? 'coming' : 'not yet')
+  }
 
-          if (!own.has(peer)) {
-            this.#init.network.services.supervisor.remove(peer)
-          }
-        }
-      }
-    })()
+  /** The relays of a wall were not known when it was asked for, or are others now */
+  #tellReach (space: SpaceId): void {
+    const interest = this.#interests.get(space)
+
+    const reach = JSON.stringify(this.#reach(space))
+
+    if (interest == null || interest.told === reach) {
+      return
+    }
+
+    interest.told = reach
+
+    for (const peer of this.#relayPeers()) {
+      void this.#ask(peer, interest).catch(() => {})
+    }
+
+    void this.#visits.decide(space)
   }
 }
 

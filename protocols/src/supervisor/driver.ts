@@ -33,6 +33,7 @@ function readPeer (text: string): PeerId {
 export class SupervisorDriver extends EventTarget implements Supervisor {
   readonly [Symbol.toStringTag] = '@pergola/supervisor'
 
+  readonly #init: SupervisorInit
   readonly #components: SupervisorComponents
   readonly #clock: Clock
   readonly #timer: Timer
@@ -50,6 +51,7 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
   constructor (init: SupervisorInit, components: SupervisorComponents) {
     super()
 
+    this.#init = init
     this.#components = components
     this.#clock = init.clock ?? systemClock
     this.#timer = init.timer ?? systemTimer
@@ -73,14 +75,16 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
       return
     }
 
-    this.#reservations = this.#components.transportManager.getTransports().map(reservationsOf).find(store => store != null)
+    const reserves = this.#init.reserves !== false
 
-    if (this.#reservations == null) {
+    this.#reservations = !reserves ? undefined : this.#components.transportManager.getTransports().map(reservationsOf).find(store => store != null)
+
+    if (reserves && this.#reservations == null) {
       throw new Error('The supervisor needs the circuit relay transport of createNetwork')
     }
 
     this.#started = true
-    this.#reservations.addEventListener('relay:removed', this.#onReservationRemoved)
+    this.#reservations?.addEventListener('relay:removed', this.#onReservationRemoved)
     this.#components.events.addEventListener('connection:close', this.#onConnectionClose)
 
     for (const target of this.#wake) {
@@ -188,7 +192,10 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
       case 'drop':
         this.#tries.get(effect.peer)?.abort()
         this.#tries.delete(effect.peer)
-        hangUp(this.#components, readPeer(effect.peer)).catch(() => {})
+
+        if (this.#init.inUse?.(readPeer(effect.peer)) !== true) {
+          hangUp(this.#components, readPeer(effect.peer)).catch(() => {})
+        }
         break
       case 'check':
         // an answer changes nothing; without one the connection is aborted, and its loss is heard
@@ -219,7 +226,8 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
     const first = this.#first.get(peer) ?? 0
 
     try {
-      const { address } = await link(this.#components, info, first, controller.signal)
+      const addrs = await this.#init.dialable?.(info) ?? info.addrs
+      const { address } = await link(this.#components, { ...info, addrs }, first, controller.signal)
       this.#first.set(peer, address)
       tell({ type: 'linked', peer })
       await this.#reserve(readPeer(peer), controller.signal)

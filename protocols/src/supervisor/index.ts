@@ -35,6 +35,24 @@ export interface SupervisorInit {
    */
   random? (): number
   wake?: WakeTarget[]
+  /**
+   * Whether others shall reach this node through these relays
+   *
+   * @default true
+   */
+  reserves?: boolean
+  /**
+   * Which of a relay's addresses may be dialled now; asked before each try
+   *
+   * @default all
+   */
+  dialable? (info: RelayInfo): Promise<string[]>
+  /**
+   * Whether connections to a relay stay when it is removed, because something else needs them
+   *
+   * @default false
+   */
+  inUse? (peer: PeerId): boolean
 }
 
 export interface SupervisorComponents {

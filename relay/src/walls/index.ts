@@ -9,15 +9,20 @@ import { gossip } from '@pergola/protocols/gossip'
 import { createLog } from '@pergola/protocols/log'
 import { createMedia, memoryCache, pinRegistry, pins, quotaBlockstore, storeBlockstore } from '@pergola/protocols/media'
 import { openLevelStore } from '@pergola/protocols/storage/level'
+import { supervisor } from '@pergola/protocols/supervisor'
 import { sync } from '@pergola/protocols/sync'
+import { isDialable, scopeOf } from './dialable.ts'
 import { judgeMessage } from './judge.ts'
 import { hasReader, keepInStep } from './keep-in-step.ts'
+import { createUpstream } from './upstream.ts'
+import type { Upstream } from './upstream.ts'
 import type { RelayContext, RelayExtension } from '../index.ts'
-import type { Libp2p, ServiceMap } from '@libp2p/interface'
 import type { Signer, SpaceId, Store } from '@pergola/protocols'
 import type { Follow } from '@pergola/protocols/follow'
 import type { Gossip } from '@pergola/protocols/gossip'
+import type { Supervisor } from '@pergola/protocols/supervisor'
 import type { Sync } from '@pergola/protocols/sync'
+import type { Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import type { ServiceFactoryMap } from 'libp2p'
 
 /** Blocks held in memory by a relay that keeps nothing */
@@ -29,6 +34,8 @@ export interface WallServices extends ServiceMap {
   gossip: Gossip
   sync: Sync
   follow: Follow
+  /** Of the links to other relays */
+  supervisor: Supervisor
 }
 
 export interface WallCacheInit {
@@ -76,7 +83,7 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
   const disk = await openDisk(init.dataDir, keeps)
   const log = createLog({ store: disk.walls, clock: systemClock })
   let signer: Signer | undefined
-  let running: { libp2p: Libp2p<WallServices>, stop (): Promise<void> } | undefined
+  let running: { libp2p: Libp2p<WallServices>, upstream: Upstream, stop (): Promise<void> } | undefined
 
   /** Without a cache a wall is held only while somebody who lacks it wants it */
   function admits (space: SpaceId): boolean {
@@ -85,24 +92,47 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
     return follow != null && (keeps ? follow.followers(space).length > 0 || follow.offers(space).length > 0 : hasReader(follow, space))
   }
 
+  /** Asked before each try: a name may have other addresses by then */
+  async function dialable ({ outbound, addrs }: RelayContext, peer: string): Promise<string[]> {
+    const scope = scopeOf(addrs)
+    const ways = running?.upstream.ways(peer) ?? []
+    const allowed = await Promise.all(ways.map(async ({ address }) => isDialable(address, { scope })))
+    const judged = ways.filter((_, i) => allowed[i])
+
+    // it may not be wanted any more
+    if (running == null || running.upstream.ways(peer).length === 0) {
+      return []
+    }
+
+    outbound.allow(peer, judged)
+
+    return judged.map(({ address }) => address)
+  }
+
   return {
     services (context) {
       signer = receiptSigner(context)
 
       return {
         gossip: gossip({ role: 'hub', validate: async message => judgeMessage({ log, admits }, message) }),
-        sync: sync({ log, admits: space => admits(space), ...(keeps ? { receipts: signer } : {}) }),
-        follow: follow({ serve: {} })
+        sync: sync({ log, admits: (space, peer) => admits(space) && running?.upstream.admits(space, peer) !== false, ...(keeps ? { receipts: signer } : {}) }),
+        follow: follow({ serve: { isComing: (peer, space) => running?.upstream.isComing(peer, space) === true } }),
+        supervisor: supervisor({
+          reserves: false,
+          dialable: async ({ peer }) => dialable(context, peer),
+          inUse: peer => running?.libp2p.getConnections(peer).some(({ direction }) => direction === 'inbound') === true
+        })
       }
     },
 
     extension: {
-      async start ({ libp2p }) {
+      async start ({ libp2p, outbound }) {
         const registry = pinRegistry(disk.blocks)
         const blockstore = keeps
           ? await quotaBlockstore(storeBlockstore(disk.blocks), { maxBytes: init.maxMediaBytes ?? DEFAULT_MAX_MEDIA_BYTES, keeps: async cid => registry.keeps(cid) })
           : await memoryCache(MEMORY_CACHE_BYTES)
-        const inStep = keepInStep({ libp2p, log, forgets: !keeps })
+        const upstream = createUpstream(libp2p, outbound)
+        const inStep = keepInStep({ libp2p, log, forgets: !keeps, upstream: (peer, space) => upstream.sourcesFor(peer, space) })
         const media = await createMedia({ libp2p, store: disk.blocks, blockstore, pins: registry, sourcesFor: peer => inStep.sourcesFor(peer) })
         const pinning = keeps && signer != null
           ? pins({
@@ -117,12 +147,16 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
         inStep.start()
         running = {
           libp2p,
+          upstream,
           async stop () {
+            upstream.stop()
             inStep.stop()
             await pinning?.stop()
             await media.stop()
           }
         }
+        // its tries ask for the ways, so it begins when everything else stands
+        upstream.start()
       },
 
       async stop () {

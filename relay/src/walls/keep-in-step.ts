@@ -9,6 +9,8 @@ export interface InStepInit {
   log: Log
   /** Whether a wall is dropped when nobody who lacks it wants it any more */
   forgets: boolean
+  /** Other relays that have the blocks of a wall that a peer reads */
+  upstream (peer: PeerId, space: SpaceId): PeerId[]
 }
 
 export interface InStep {
@@ -26,7 +28,7 @@ export function hasReader (follow: Follow, space: SpaceId): boolean {
 }
 
 /** A wall that somebody reads is fetched from all who offer it */
-export function keepInStep ({ libp2p, log, forgets }: InStepInit): InStep {
+export function keepInStep ({ libp2p, log, forgets, upstream }: InStepInit): InStep {
   const { follow, sync } = libp2p.services
   /** Walls that a connected peer has opened, by the text of its PeerId */
   const reads = new Map<string, Set<SpaceId>>()
@@ -50,10 +52,14 @@ export function keepInStep ({ libp2p, log, forgets }: InStepInit): InStep {
 
     reads.delete(peer.toString())
 
-    for (const space of forgets ? spaces ?? [] : []) {
-      if (!hasReader(follow, space)) {
-        await log.dropSpace(space)
-      }
+    for (const space of spaces ?? []) {
+      await forget(space)
+    }
+  }
+
+  async function forget (space: SpaceId): Promise<void> {
+    if (forgets && !hasReader(follow, space)) {
+      await log.dropSpace(space)
     }
   }
 
@@ -61,6 +67,7 @@ export function keepInStep ({ libp2p, log, forgets }: InStepInit): InStep {
     start () {
       abort = new AbortController()
       sync.addEventListener('space:opened', ({ detail }) => { opened(detail.peer, detail.space) }, { signal: abort.signal })
+      follow.addEventListener('space:unwanted', ({ detail }) => { void forget(detail.space) }, { signal: abort.signal })
       libp2p.addEventListener('peer:disconnect', ({ detail }) => { void left(detail) }, { signal: abort.signal })
     },
 
@@ -73,7 +80,7 @@ export function keepInStep ({ libp2p, log, forgets }: InStepInit): InStep {
       const sources = new Map<string, PeerId>()
 
       for (const space of reads.get(peer.toString()) ?? []) {
-        for (const source of follow.offers(space)) {
+        for (const source of [...follow.offers(space), ...upstream(peer, space)]) {
           if (!source.equals(peer)) {
             sources.set(source.toString(), source)
           }
