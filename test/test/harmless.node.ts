@@ -47,6 +47,7 @@ describe('harmless to be seen with', function () {
   let folder: string
   let relay: Program
   let home: Program
+  let both: Program
   let url: URL
 
   before(async () => {
@@ -57,12 +58,14 @@ describe('harmless to be seen with', function () {
 
     relay = startProgram({ name: 'relay', script: 'relay/dist/src/main.js', args: ['--json', '--port', '0'], env })
     home = startProgram({ name: 'home', script: 'node/dist/src/main.js', args: ['start', '--json'], env })
+    both = startProgram({ name: 'both', script: 'node/dist/src/bundle/main.js', args: ['--json', '--no-open', '--port', '0', '--data', join(folder, 'both')], env })
     url = new URL((await relay.event<{ event: string, url: string }>(({ event }) => event === 'ready')).url)
     await home.event<{ event: string }>(({ event }) => event === 'ready')
+    await both.event<{ event: string }>(({ event }) => event === 'ready')
   })
 
   after(async () => {
-    await Promise.all([relay?.stop(), home?.stop()])
+    await Promise.all([relay?.stop(), home?.stop(), both?.stop()])
     await rm(folder, { recursive: true, maxRetries: 3 })
   })
 
@@ -102,7 +105,7 @@ describe('harmless to be seen with', function () {
     expect(answers.flatMap(({ headers, body }) => [...telling(headers), ...telling(body)])).to.deep.equal([])
   })
 
-  it('[D16] files of relay and home have names that say nothing', async () => {
+  it('[D16] files of relay and home, apart and together, have names that say nothing', async () => {
     const names = await readdir(folder, { recursive: true })
 
     expect(names.length).to.be.greaterThan(10)
@@ -110,10 +113,11 @@ describe('harmless to be seen with', function () {
   })
 
   it('[D16] the processes have names that say nothing', async () => {
-    const [ofRelay, ofHome] = await Promise.all([relay, home].map(visible))
+    const [ofRelay, ofHome, ofBoth] = await Promise.all([relay, home, both].map(visible))
 
-    expect([...telling(ofRelay), ...telling(ofHome)]).to.deep.equal([])
+    expect([ofRelay, ofHome, ofBoth].flatMap(telling)).to.deep.equal([])
     expect(ofRelay).to.match(/^garden\n/)
     expect(ofHome).to.match(/^arbor\n/)
+    expect(ofBoth).to.match(/^arbor\n/)
   })
 })

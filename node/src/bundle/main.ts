@@ -2,9 +2,6 @@
 /** Everything for one machine: home node, relay and web client on loopback. Composes the rooms by their public surface, and does nothing else. */
 import { createProgram } from './program.ts'
 import { sentence } from '../cli/text.ts'
-import { HARMLESS_NAME } from '../data-folder.ts'
-
-process.title = HARMLESS_NAME
 
 try {
   await createProgram().parseAsync()
