@@ -268,7 +268,7 @@ describe('a session with a photograph, a friend and a home', function () {
       expect(kept[who].found.filter(word => METADATA.includes(word))).to.deep.equal([])
     })
 
-    it(`[E3] leaves no file name in the browser of the ${who}`, () => {
+    it(`[ME17] leaves no file name in the browser of the ${who}`, () => {
       expect(kept[who].values).to.be.greaterThan(10)
       expect(kept[who].found).to.not.include(FILE_NAME)
     })
@@ -282,11 +282,11 @@ describe('a session with a photograph, a friend and a home', function () {
     })
   })
 
-  it('[E3] refuses a HEIC photograph with a sentence that says what to do', () => {
+  it('[ME13] refuses a HEIC photograph with a sentence that says what to do', () => {
     expect(heicAnswer).to.equal('This kind of picture cannot be read here. Save it as JPEG or PNG and try again.')
   })
 
-  it('[D1] sends nothing readable between client and relay: no text, no name, no picture, no file name', () => {
+  it('[NW10] sends nothing readable between client and relay: no text, no name, no picture, no file name', () => {
     // what is public is readable, so everything was recorded
     expect(foundIn(sent, ['GET /config.json'])).to.have.lengthOf(1)
     expect(foundIn(sent, ['canaryposttext', 'Canaryname', FILE_NAME, METADATA_CANARY])).to.deep.equal([])
@@ -297,7 +297,7 @@ describe('a session with a photograph, a friend and a home', function () {
     expect(sent.includes(disk.relay.bytes.subarray(stored + IN_THE_PICTURE, stored + IN_THE_PICTURE + 32))).to.equal(false)
   })
 
-  it('[E3] leaves no file name on the disk of relay and home', async () => {
+  it('[ME17] leaves no file name on the disk of relay and home', async () => {
     for (const where of ['relay', 'home']) {
       const files = await readdir(join(folder, where), { recursive: true, withFileTypes: true })
       const contents = await Promise.all(files.filter(file => file.isFile()).map(async file => readFile(join(file.parentPath, file.name))))
