@@ -8,6 +8,8 @@ import root from '../aegir.config.js'
 export default {
   ...root,
   dependencyCheck: {
+    // run as programs, or what npm installs together
+    ignore: ['@pergola/relay', '@pergola/web', 'eslint', 'typescript'],
     productionIgnorePatterns: ['/dist', '/out', '/stubs', '.aegir.js'],
     developmentIgnorePatterns: ['/dist', '/out', '/stubs', '.aegir.js']
   }

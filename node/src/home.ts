@@ -1,15 +1,15 @@
 /** The home node: a peer that is always on, keeps its owner's wall and media, and is told what to do over its control socket. */
+import { hostname } from 'node:os'
+import { tcp } from '@libp2p/tcp'
 import { decodePairing, identityToText, prefixStore } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openLevelStore } from '@pergola/protocols/storage/level'
-import { tcp } from '@libp2p/tcp'
-import { hostname } from 'node:os'
 import { serveControl } from './control/server.ts'
 import { openDataFolder } from './data-folder.ts'
 import { openKeyStore } from './key-store.ts'
 import type { ControlCalls, HomeStatus } from './control/contract.ts'
-import type { Peer } from '@pergola/protocols/peer'
 import type { RelayInfo } from '@pergola/protocols'
+import type { Peer } from '@pergola/protocols/peer'
 
 export interface HomeInit {
   /** Folder where everything is kept */
@@ -61,6 +61,7 @@ export async function startHome (init: HomeInit): Promise<Home> {
     store: prefixStore(store, new TextEncoder().encode('peer/')),
     blocks,
     keys: await openKeyStore({ file: folder.keys, store }),
+    repaired: store.repaired,
     network: { transports: [tcp()] }
   })
 
@@ -111,4 +112,3 @@ export async function startHome (init: HomeInit): Promise<Home> {
     }
   }
 }
-

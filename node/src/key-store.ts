@@ -1,7 +1,7 @@
 /** Secrets of the home node: sealed in its store under a key file that only its owner can read. */
-import { importSafeKey, prefixStore, safe, SAFE_KEY_BYTES, signerFromSeed } from '@pergola/protocols'
 import { randomBytes } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
+import { importSafeKey, prefixStore, safe, SAFE_KEY_BYTES, signerFromSeed } from '@pergola/protocols'
 import type { Signer, Store } from '@pergola/protocols'
 import type { KeyStore } from '@pergola/protocols/peer'
 

@@ -6,8 +6,8 @@ import { appendFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join, relative, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
+import { chromiumFlags, findChromium, NoChromiumError } from '../src/find-chromium.ts'
 import { bundleSpecs } from './browser-bundle.js'
-import { chromiumFlags, findChromium, NoChromiumError } from './chromium.js'
 
 const root = resolve(import.meta.dirname, '../..')
 /** One test may take a minute; longer silence means that the page hangs */

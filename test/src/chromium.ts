@@ -1,14 +1,13 @@
-import { accessSync, constants } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { chromiumFlags, findChromium } from './find-chromium.ts'
 import { OWN_ERRANDS, readNetLog } from './net-log.ts'
 import type { Destination } from './net-log.ts'
 import type { BrowserContext, Page } from 'playwright-core'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  ...chromiumFlags,
   '--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate,NetworkTimeServiceQuerying',
   ...['gaia-url', 'google-apis-url', 'component-updater=url-source'].map(flag => `--${flag}=${OWN_ERRANDS}/`)
 ]
@@ -31,34 +30,6 @@ export interface Browser {
   close (): Promise<void>
   /** Where it turned to since it was opened: the network service writes this down. Closes the browser, because the end of the log comes with its end. */
   destinations (): Promise<Destination[]>
-}
-
-/** The message says how to install one */
-export class NoChromiumError extends Error {
-  override name = 'NoChromiumError'
-  override message = 'These tests drive Chromium and there is none here: please install it (on Debian or Ubuntu `apt-get install chromium`), or name it in CHROMIUM_PATH'
-}
-
-/** The system's Chromium: CHROMIUM_PATH, or the first of the usual names on the path */
-export function findChromium (): string {
-  const named = process.env.CHROMIUM_PATH
-  const candidates = named != null
-    ? [named]
-    : NAMES.flatMap(name => (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, name)))
-  const found = candidates.find(file => {
-    try {
-      accessSync(file, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-
-  if (found == null) {
-    throw new NoChromiumError()
-  }
-
-  return found
 }
 
 let opened = 0

@@ -1,6 +1,7 @@
 /** What the stories, benchmarks and tests of this room start programs and browsers with. */
 
-export { NoChromiumError, findChromium, openBrowser } from './chromium.ts'
+export { openBrowser } from './chromium.ts'
+export { NoChromiumError, findChromium } from './find-chromium.ts'
 export { readNetLog } from './net-log.ts'
 export { ProgramSilentError, startProgram } from './processes.ts'
 export { root } from './repository.ts'

@@ -18,7 +18,14 @@ export function budget (init: BudgetInit): Plugin {
       order: 'post',
       handler (_options, bundle) {
         const chunks = Object.values(bundle).filter((file): file is Rolldown.OutputChunk => file.type === 'chunk')
-        const waiting = chunks.filter(chunk => chunk.isEntry || init.needed.some(end => chunk.facadeModuleId?.endsWith(end) === true))
+        const waiting = chunks.filter(chunk => chunk.isEntry || init.needed.some(end => chunk.moduleIds.some(id => id.endsWith(end))))
+
+        for (const end of init.needed) {
+          if (!chunks.some(chunk => chunk.moduleIds.some(id => id.endsWith(end)))) {
+            this.warn(`${end} is in no chunk: its weight is not counted`)
+          }
+        }
+
         const counted = new Map<string, number>()
 
         for (let chunk = waiting.pop(); chunk != null; chunk = waiting.pop()) {

@@ -1,11 +1,20 @@
 /** Pictures of every state in both languages, both sizes, both themes, to look at: `node scripts/screenshots.ts [part of a name]` */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { startTestApp } from '../test/browser/test-app.ts'
+import type { Page } from 'playwright-core'
 
 const OUT = fileURLToPath(new URL('../../test/out/web/', import.meta.url))
 
-const STATES = [
+interface State {
+  name: string
+  scene: string
+  hash: string
+  whole?: boolean
+  act? (page: Page): Promise<void>
+}
+
+const STATES: State[] = [
   { name: 'first-run', scene: 'new', hash: '' },
   { name: 'invited', scene: 'invited', hash: '#i=friend0' },
   { name: 'empty', scene: 'empty', hash: '' },
@@ -17,6 +26,14 @@ const STATES = [
   { name: 'people', scene: 'mixed', hash: '#/people' },
   { name: 'settings', scene: 'empty', hash: '#/settings', whole: true },
   { name: 'connection', scene: 'mixed', hash: '#/connection' },
+  { name: 'composing', scene: 'empty', hash: '', act: compose },
+  { name: 'viewer', scene: 'mixed', hash: '', act: async page => { await page.locator('.picture').first().click() } },
+  { name: 'menu', scene: 'one', hash: '', act: async page => { await page.locator('.post .icon-button').first().click() } },
+  { name: 'deleting', scene: 'one', hash: '', act: remove },
+  { name: 'inviting', scene: 'empty', hash: '#/settings', whole: true, act: invite },
+  { name: 'my-wall', scene: 'mixed', hash: '#/w/me' },
+  { name: 'unreachable', scene: 'unreachable', hash: '#/w/friend0' },
+  { name: 'broken', scene: 'broken', hash: '' },
   { name: 'resting', scene: 'orange', hash: '#/connection' }
 ]
 const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } }
@@ -26,7 +43,7 @@ const app = await startTestApp()
 
 await mkdir(OUT, { recursive: true })
 
-for (const { name, scene, hash, whole } of STATES) {
+for (const { name, scene, hash, whole, act } of STATES) {
   for (const language of ['en', 'zh-CN'] as const) {
     for (const [size, viewport] of Object.entries(SIZES)) {
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -41,6 +58,7 @@ for (const { name, scene, hash, whole } of STATES) {
           }
 
           await page.waitForLoadState('networkidle')
+          await act?.(page)
           await page.locator('.photo:not(.painted)').first().waitFor({ state: 'detached', timeout: 1000 }).catch(() => {})
           await page.screenshot({ path: OUT + file })
           await page.context().close()
@@ -50,7 +68,28 @@ for (const { name, scene, hash, whole } of STATES) {
   }
 }
 
-const complaints = app.complaints()
+async function compose (page: Page): Promise<void> {
+  const buffer = await readFile(new URL('../public/icon-512.png', import.meta.url))
+
+  await page.locator('textarea').fill('Two from the workshop.\n\nThe second one is still wet.')
+  await page.locator('input[type=file]').setInputFiles([{ name: 'a.png', mimeType: 'image/png', buffer }, { name: 'b.png', mimeType: 'image/png', buffer }])
+  await page.locator('.picked input').first().fill('A sheet of paper on a red ground')
+  await page.locator('.composer-foot .icon-button').nth(1).click()
+}
+
+async function remove (page: Page): Promise<void> {
+  await page.locator('.post .icon-button').first().click()
+  await page.locator('.menu .grave').first().click()
+}
+
+async function invite (page: Page): Promise<void> {
+  await page.locator('section.setting .button').first().click()
+  await page.locator('.shared .link-button').first().click()
+  await page.locator('.code svg').waitFor()
+  await page.locator('section.setting .button').last().click()
+}
+
+const complaints = await app.close()
 
 await app.stop()
 

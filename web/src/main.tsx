@@ -15,7 +15,7 @@ if (reason == null) {
   const engine = connectEngine(async () => {
     const { createEngine } = await import('./engine/index.ts')
 
-    return await createEngine()
+    return createEngine()
   })
 
   render(() => <App engine={engine} />, root)

@@ -23,7 +23,7 @@ describe('accessible', () => {
 
   before(async () => { app = await startTestApp() })
   after(async () => { await app.stop() })
-  afterEach(() => { expect(app.complaints()).to.deep.equal([]) })
+  afterEach(async () => { expect(await app.close()).to.deep.equal([]) })
 
   const expectNothing = async (page: Page): Promise<void> => {
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()

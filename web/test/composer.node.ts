@@ -14,7 +14,7 @@ describe('composer', () => {
     picture = { name: 'lake.png', mimeType: 'image/png', buffer: await readFile(new URL('../public/icon-192.png', import.meta.url)) }
   })
   after(async () => { await app.stop() })
-  afterEach(() => { expect(app.complaints()).to.deep.equal([]) })
+  afterEach(async () => { expect(await app.close()).to.deep.equal([]) })
 
   async function posted (page: Page): Promise<Array<{ text: string, warning?: string, lang?: string, pictures: Array<{ alt: string }> }>> {
     return page.evaluate(() => window.testEngine.calls.filter(call => call.name === 'post').map(call => {

@@ -8,7 +8,7 @@ describe('first run', () => {
 
   before(async () => { app = await startTestApp() })
   after(async () => { await app.stop() })
-  afterEach(() => { expect(app.complaints()).to.deep.equal([]) })
+  afterEach(async () => { expect(await app.close()).to.deep.equal([]) })
 
   it('goes from nothing to the first post by keyboard alone', async () => {
     const page = await app.open('new')

@@ -1,5 +1,7 @@
 import { expect } from 'aegir/chai'
-import { parseInline, parseMarkdown, safeHref } from '../src/markdown/parse.ts'
+import { parseInline } from '../src/markdown/inline.ts'
+import { parseMarkdown } from '../src/markdown/parse.ts'
+import { safeHref } from '../src/markdown/safe-href.ts'
 
 const text = (text: string): { kind: 'text', text: string } => ({ kind: 'text', text })
 

@@ -36,6 +36,12 @@ describe('long texts', () => {
     expect(excerpt('a'.repeat(700) + '\n\n' + 'b'.repeat(2000))).to.equal('a'.repeat(700))
     expect(excerpt('word '.repeat(500))?.endsWith('word …')).to.equal(true)
   })
+
+  it('counts a Chinese character as two letters, and cuts none in half', () => {
+    expect(excerpt('字'.repeat(800))).to.equal(undefined)
+    expect(excerpt('字'.repeat(801))).to.equal('字'.repeat(450) + ' …')
+    expect(excerpt('𠮷'.repeat(900))?.isWellFormed()).to.equal(true)
+  })
 })
 
 describe('new posts', () => {

@@ -8,7 +8,7 @@ describe('reading', () => {
 
   before(async () => { app = await startTestApp() })
   after(async () => { await app.stop() })
-  afterEach(() => { expect(app.complaints()).to.deep.equal([]) })
+  afterEach(async () => { expect(await app.close()).to.deep.equal([]) })
 
   it('opens a picture, turns over by keyboard, and gives the focus back', async () => {
     const page = await app.open('mixed')

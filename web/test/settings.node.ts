@@ -8,7 +8,7 @@ describe('settings', () => {
 
   before(async () => { app = await startTestApp() })
   after(async () => { await app.stop() })
-  afterEach(() => { expect(app.complaints()).to.deep.equal([]) })
+  afterEach(async () => { expect(await app.close()).to.deep.equal([]) })
 
   it('changes the profile', async () => {
     const page = await app.open('mixed', { hash: '#/settings' })

@@ -1,9 +1,9 @@
-import { Option } from 'commander'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import openInBrowser from 'open'
 import { createRelay, openWallCache } from '@pergola/relay'
 import { clientDir } from '@pergola/web/client-dir'
+import { Option } from 'commander'
+import openInBrowser from 'open'
 import { createProgram as createHomeProgram, dataOption, jsonOption } from '../cli/program.ts'
 import { startHome } from '../home.ts'
 import type { Command } from 'commander'
@@ -35,8 +35,11 @@ async function startBundle ({ data, port }: Pick<Options, 'data' | 'port'>): Pro
 
   const home = await startHome({ data, relays: [relay.info] })
 
+  // a home that belongs to nobody gives itself to the browser that is opened with this address
+  const claim = home.peer.account.me() == null ? `/#home=${await home.peer.offerClaim()}` : ''
+
   return {
-    url: relay.origin,
+    url: `${relay.origin}${claim}`,
     data: home.data,
     async stop () {
       await home.stop()

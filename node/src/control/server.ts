@@ -50,6 +50,7 @@ async function call (calls: ControlCalls, name: ControlCall, body: unknown): Pro
       warning: textOf(params, 'warning', false),
       lang: textOf(params, 'lang', false)
     })
+    // no default
   }
 }
 

@@ -1,6 +1,6 @@
 /** What is held of the chains of a space: read from the Store once, then kept while there is room. */
-import { chainOfKey, chainPrefix, endOf, prefixKey } from './keys.ts'
 import { decodeHeld, encodeHeld } from './held.ts'
+import { chainOfKey, chainPrefix, endOf, prefixKey } from './keys.ts'
 import type { DeviceId, IdentityId, SpaceId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
 import type { ChainKey } from './entry.ts'
@@ -80,10 +80,9 @@ export class Chains {
     this.cache.set(space, chains)
 
     if (this.cache.size > MAX_CACHED_SPACES) {
-      for (const oldest of this.cache.keys()) {
-        this.cache.delete(oldest)
-        break
-      }
+      const [oldest] = this.cache.keys()
+
+      this.cache.delete(oldest)
     }
   }
 

@@ -1,7 +1,7 @@
 /** What: chains of signed entries, kept in a Store. Rules: specs/log.md. */
-import type { AbortOptions, Clock, Store } from '../interface.ts'
-import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { SignedRecord, Signer } from '../identity/index.ts'
+import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
+import type { AbortOptions, Clock, Store } from '../interface.ts'
 import type { ChainKey, Entry } from './entry.ts'
 import type { Branch } from './fork-proof.ts'
 import type { Range } from './ranges.ts'
@@ -75,8 +75,11 @@ export interface LogEvents {
   /** A record that replaces the one known, if any */
   'record:changed': CustomEvent<{ record: SignedRecord }>
   'fork:found': CustomEvent<{ chain: ChainKey, seq: number }>
-  /** Entries held before may count now, or no longer: ask `counts` again for all of this chain */
-  'counts:changed': CustomEvent<{ chain: ChainKey }>
+  /**
+   * Entries held before may count now, or no longer: ask `counts` again for all of this chain. `views` tells whether what may be shown of
+   * it to other peers changed as well, otherwise than by the entries that were added
+   */
+  'counts:changed': CustomEvent<{ chain: ChainKey, views: boolean }>
 }
 
 export interface LogInit {
@@ -88,6 +91,13 @@ export interface LogInit {
    * @default only the owner, in the owner's public wall
    */
   mayWrite? (space: SpaceId, identity: IdentityId): boolean
+  /**
+   * `heads`: a signed entry vouches for those it links to. `all`: each entry's own signature has to be good as well, which takes
+   * several times as long.
+   *
+   * @default 'heads'
+   */
+  signatures?: 'heads' | 'all'
 }
 
 export interface Log extends EventTarget {
@@ -146,4 +156,3 @@ export interface Log extends EventTarget {
   addEventListener<K extends keyof LogEvents> (type: K, listener: (event: LogEvents[K]) => void, options?: AddEventListenerOptions): void
   removeEventListener<K extends keyof LogEvents> (type: K, listener: (event: LogEvents[K]) => void): void
 }
-

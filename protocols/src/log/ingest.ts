@@ -1,8 +1,8 @@
 /** Entries from outside, chain by chain: what is taken, what is written. Rules: specs/log.md [LG20] to [LG34]. */
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
-import { decodeEntry, encodeEntry, idOfStored, readParts, verifyEntry } from './entry.ts'
 import { chainName } from './chains.ts'
 import { truncate } from './cut.ts'
+import { decodeEntry, encodeEntry, idOfStored, readParts, verifyEntry } from './entry.ts'
 import { chainPrefix, seqKey } from './keys.ts'
 import { takeEntries } from './take.ts'
 import type { SpaceId } from '../ids.ts'
@@ -19,6 +19,8 @@ export interface IngestComponents {
   chains: Chains
   records: Records
   mayWrite: NonNullable<LogInit['mayWrite']>
+  /** Numbers at which an entry's own signature is checked: every multiple of this; @default 64 */
+  signatureInterval?: number
 }
 
 /** What one call adds up to, before it is written */
@@ -27,7 +29,7 @@ export interface Intake {
   ops: StoreOp[]
   changed: HeldChain[]
   /** Chains of which other entries than the added ones may count now */
-  recount: ChainKey[]
+  recount: Array<{ chain: ChainKey, views: boolean }>
 }
 
 /** By chain, in the order of arrival */
@@ -102,7 +104,7 @@ async function takeChain (components: IngestComponents, intake: Intake, key: Cha
     intake.ops.push(...await truncate(components.store, prefix, held, held.fork ?? arriving.header.seq + 1))
   }
 
-  const taken = await takeEntries(held, standing, entries, verifyEntry)
+  const taken = await takeEntries(held, standing, entries, verifyEntry, components.signatureInterval)
 
   if (arriving != null && taken.added.includes(arriving)) {
     held.cut = { seq: arriving.header.seq, id: arriving.id }
@@ -124,7 +126,7 @@ async function takeChain (components: IngestComponents, intake: Intake, key: Cha
     intake.changed.push({ key, held })
 
     if (standing.status === 'closed') {
-      intake.recount.push(key)
+      intake.recount.push({ chain: key, views: arriving != null })
     }
   }
 }

@@ -1,11 +1,11 @@
 /**
  * Where the log keeps what in its Store. Chain keys and numbers are raw bytes, so that entries lie in the order of their chain.
  *
- *   'L' 'e' space identity device seq   an entry, as `encodeEntry` made it
- *   'L' 'c' space identity device       what is held of a chain
- *   'L' 'r' identity                    a signed identity record
- *   'L' 'f' space identity device       a fork proof
- *   'L' 'd' space identity device seq   a payload that was dropped on purpose
+ * - `L e space identity device seq`: an entry, as `encodeEntry` made it
+ * - `L c space identity device`: what is held of a chain
+ * - `L r identity`: a signed identity record
+ * - `L f space identity device`: a fork proof
+ * - `L d space identity device seq`: a payload that was dropped on purpose
  */
 import { deviceId, fromHex, identityId, spaceId } from '../ids.ts'
 import type { DeviceId, IdentityId, SpaceId } from '../ids.ts'

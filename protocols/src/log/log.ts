@@ -2,8 +2,8 @@ import { compareRecords } from '../identity/index.ts'
 import { deviceId, publicWall, wallOwner } from '../ids.ts'
 import { SIGNATURE_INTERVAL } from '../limits.ts'
 import { Chains } from './chains.ts'
-import { decodeEntry, encodeEntry, idOfStored, readHeader, readParts, signEntry, verifyEntry } from './entry.ts'
 import { dropLostBranch, findCut } from './cut.ts'
+import { decodeEntry, encodeEntry, idOfStored, readHeader, readParts, signEntry, verifyEntry } from './entry.ts'
 import { ForkedChainError, NotAWriterError } from './errors.ts'
 import { decodeForkProof } from './fork-proof.ts'
 import { headOf, insertSegment } from './held.ts'
@@ -38,6 +38,7 @@ class StoreLog extends EventTarget implements Log {
   private readonly records: Records
   private readonly serial = new Serial()
   private readonly policy: NonNullable<LogInit['mayWrite']>
+  private readonly signatureInterval: number
 
   constructor (init: LogInit) {
     super()
@@ -45,6 +46,7 @@ class StoreLog extends EventTarget implements Log {
     this.chainsHeld = new Chains(init.store)
     this.records = new Records(init.store)
     this.policy = init.mayWrite ?? ownerOnly
+    this.signatureInterval = init.signatures === 'all' ? 1 : SIGNATURE_INTERVAL
   }
 
   async append (signer: Signer, init: AppendInit): Promise<Entry> {
@@ -89,7 +91,8 @@ class StoreLog extends EventTarget implements Log {
   async ingest (space: SpaceId, entries: Entry[]): Promise<IngestResult> {
     return this.serial.run(space, async () => {
       const chains = await this.chainsHeld.of(space)
-      const intake = await planIntake({ store: this.store, chains: this.chainsHeld, records: this.records, mayWrite: this.policy }, space, chains, entries)
+      const { store, records, signatureInterval } = this
+      const intake = await planIntake({ store, chains: this.chainsHeld, records, mayWrite: this.policy, signatureInterval }, space, chains, entries)
 
       if (intake.ops.length > 0) {
         await this.write(space, intake.ops, intake.changed)
@@ -99,7 +102,7 @@ class StoreLog extends EventTarget implements Log {
         this.emit('entries:added', { space, entries: intake.result.added })
       }
 
-      intake.recount.forEach(chain => { this.emit('counts:changed', { chain }) })
+      intake.recount.forEach(detail => { this.emit('counts:changed', detail) })
 
       return intake.result
     })
@@ -160,6 +163,20 @@ class StoreLog extends EventTarget implements Log {
 
   async * readStored (chain: ChainKey, options: ReadOptions & { limit?: number } = {}): AsyncIterable<StoredEntry> {
     const prefix = chainPrefix('entry', chain)
+
+    if (options.from != null && options.from === options.to) {
+      // a live entry is read once for everybody who gets it, and an iterator costs several times as much as this
+      options.signal?.throwIfAborted()
+
+      const bytes = await this.store.get(seqKey(prefix, options.from))
+
+      if (bytes != null) {
+        yield { seq: options.from, bytes }
+      }
+
+      return
+    }
+
     const range = this.store.range({
       gte: seqKey(prefix, options.from ?? 0),
       lt: options.to == null ? endOf(prefix) : seqKey(prefix, options.to + 1),
@@ -242,7 +259,7 @@ class StoreLog extends EventTarget implements Log {
 
       for (const { key } of (await this.chainsHeld.of(space)).values()) {
         if (known == null || standingOf(known, key.device).status !== standingOf(record, key.device).status || changed.some(chain => chain.key === key)) {
-          this.emit('counts:changed', { chain: key })
+          this.emit('counts:changed', { chain: key, views: true })
         }
       }
 
@@ -341,7 +358,7 @@ class StoreLog extends EventTarget implements Log {
         this.chainsHeld.op(key, held)
       ], [{ key, held }])
       this.emit('fork:found', { chain: key, seq })
-      this.emit('counts:changed', { chain: key })
+      this.emit('counts:changed', { chain: key, views: true })
 
       return true
     })

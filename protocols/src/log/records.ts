@@ -46,10 +46,9 @@ export class Records {
     this.cache.set(record.record.identity, record)
 
     if (this.cache.size > MAX_CACHED_RECORDS) {
-      for (const oldest of this.cache.keys()) {
-        this.cache.delete(oldest)
-        break
-      }
+      const [oldest] = this.cache.keys()
+
+      this.cache.delete(oldest)
     }
 
     return record

@@ -52,10 +52,13 @@ type Run = Entry[]
 /**
  * Sorts the entries of one chain and adds the good ones to `held`.
  *
+ * @param held - is changed
+ * @param standing - of the chain's device
  * @param entries - of one chain
  * @param verify - whether an entry's own signature is good
+ * @param interval - numbers at which it has to be, whoever vouches for the entry: every multiple of this
  */
-export async function takeEntries (held: Held, standing: Standing, entries: Entry[], verify: (entry: Entry) => Promise<boolean>): Promise<Taken> {
+export async function takeEntries (held: Held, standing: Standing, entries: Entry[], verify: (entry: Entry) => Promise<boolean>, interval: number = SIGNATURE_INTERVAL): Promise<Taken> {
   const taken: Taken = { added: [], present: [], refused: [] }
   const refuse = (entry: Entry, reason: Refusal): void => { taken.refused.push({ entry, reason }) }
   const descending = isDescending(entries) ? entries : [...entries].sort((a, b) => b.header.seq - a.header.seq)
@@ -77,7 +80,7 @@ export async function takeEntries (held: Held, standing: Standing, entries: Entr
     }
   }
 
-  const verdicts = await checkSignatures(held, candidates, verify)
+  const verdicts = await checkSignatures(held, candidates, verify, interval)
   const runs: Run[] = []
   let run: Run | undefined
 
@@ -127,7 +130,7 @@ function isDescending (entries: Entry[]): boolean {
 }
 
 /** Checks, all at once, the signatures of those that nobody vouches for and of those whose turn it is */
-async function checkSignatures (held: Held, descending: Entry[], verify: (entry: Entry) => Promise<boolean>): Promise<Map<Entry, boolean>> {
+async function checkSignatures (held: Held, descending: Entry[], verify: (entry: Entry) => Promise<boolean>, interval: number): Promise<Map<Entry, boolean>> {
   const due: Entry[] = []
 
   for (let i = 0; i < descending.length; i++) {
@@ -136,7 +139,7 @@ async function checkSignatures (held: Held, descending: Entry[], verify: (entry:
     const above = descending[i - 1]
     const named = above?.header.seq === seq + 1 ? above.header.prev : neighbours(held, seq, seq).upper?.below
 
-    if (named !== entry.id || seq % SIGNATURE_INTERVAL === 0) {
+    if (named !== entry.id || seq % interval === 0) {
       due.push(entry)
     }
   }
@@ -167,4 +170,3 @@ function join (held: Held, run: Run, taken: Taken): void {
     }
   }
 }
-

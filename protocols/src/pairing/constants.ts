@@ -12,3 +12,10 @@ export const PAIRING_NONCE_BYTES = 32
 export const MAX_DEVICE_NAME_BYTES = 64
 /** Transport ids of own devices that travel along */
 export const MAX_PAIRED_PEERS = 32
+
+export const CLAIM_PROTOCOL = '/pergola/claim/1.0.0'
+export const CLAIM_SECRET_BYTES = 16
+/** A secret and a pairing link */
+export const MAX_CLAIM_FRAME_BYTES = 8 * 1024
+/** Wrong secrets until a node gives itself to nobody any more */
+export const MAX_CLAIM_FAILURES = 5

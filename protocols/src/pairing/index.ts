@@ -4,7 +4,7 @@
  */
 import { lpStream } from '@libp2p/utils'
 import { InvalidSignatureError, MalformedError } from '../errors.ts'
-import { decodeRecord } from '../identity/index.ts'
+import { decodeRecord, deviceStatus } from '../identity/index.ts'
 import { DEFAULT_PAIRING_LIFETIME_MS, MAX_PAIRING_FAILURES, MAX_PAIRING_FRAME_BYTES, PAIRING_NONCE_BYTES, PAIRING_PROTOCOL, PAIRING_SECRET_BYTES, PAIRING_TIMEOUT_MS } from './constants.ts'
 import { PairingForgedError, PairingRefusedError } from './errors.ts'
 import { agreement, greeting, offer, open, seal, welcome } from './messages.ts'
@@ -15,8 +15,10 @@ import type { AbortOptions, Clock, Random } from '../interface.ts'
 import type { Connection, PeerId, Startable, Stream } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 
+export { claims, decodeClaim, encodeClaim } from './claim.ts'
+export type { Claim, ClaimInit, Claims } from './claim.ts'
 export { PairingForgedError, PairingRefusedError } from './errors.ts'
-export { MAX_PAIRING_FRAME_BYTES, PAIRING_PROTOCOL, PAIRING_SECRET_BYTES } from './constants.ts'
+export { MAX_PAIRED_PEERS, MAX_PAIRING_FRAME_BYTES, PAIRING_PROTOCOL, PAIRING_SECRET_BYTES } from './constants.ts'
 export type { Agreement, Welcome } from './messages.ts'
 
 /** What the listing device does for a new one */
@@ -63,6 +65,7 @@ interface CurrentOffer {
   secret: Uint8Array
   expires: number
   failures: number
+  ended: boolean
   settle (error?: Error): void
 }
 
@@ -111,7 +114,9 @@ class PairingService implements Pairing {
       secret,
       expires,
       failures: 0,
+      ended: false,
       settle: error => {
+        current.ended = true
         clearTimeout(expiry)
 
         if (this.#offer === current) {
@@ -166,15 +171,33 @@ class PairingService implements Pairing {
         throw new PairingForgedError('The link does not fit')
       }
 
-      const admitted = await current.host.admit(agreement.decode(agreed), connection.remotePeer)
+      const agreedTo = agreement.decode(agreed)
 
+      // two devices with the same link may be here at once
+      if (this.#offer !== current) {
+        throw new PairingRefusedError('The link was used already')
+      }
+
+      this.#offer = undefined
+
+      const admitted = await current.host.admit(agreedTo, connection.remotePeer).catch(err => {
+        // nobody was admitted: the link stands unless it ended or another took its place meanwhile
+        if (this.#started && this.#offer == null && !current.ended) {
+          this.#offer = current
+        } else {
+          current.settle(new PairingRefusedError('Another link took the place of this one'))
+        }
+
+        throw err
+      })
+
+      current.settle()
       await frames.write(seal(transcript, 4, welcome.encode(admitted)), { signal })
       await stream.close({ signal })
-      current.settle()
     } catch (err) {
       stream.abort(err instanceof Error ? err : new MalformedError('Pairing failed'))
 
-      if (++current.failures >= MAX_PAIRING_FAILURES) {
+      if (!current.ended && ++current.failures >= MAX_PAIRING_FAILURES) {
         current.settle(new PairingForgedError('Too many wrong attempts: make a new link'))
       }
     }
@@ -186,10 +209,16 @@ class PairingService implements Pairing {
     const frames = lpStream(stream, { maxDataLength: MAX_PAIRING_FRAME_BYTES })
     const transcript: Transcript = { secret, listingPeer: peer.toString(), newPeer: this.#components.peerId.toString(), said: [] }
 
+    const refused = (err: unknown): never => {
+      throw new PairingRefusedError('The link was used already, or has expired: make a new one', { cause: err })
+    }
+
+    async function tell (step: number, body: Uint8Array): Promise<void> {
+      await frames.write(seal(transcript, step, body), { signal }).catch(refused)
+    }
+
     async function hear (step: number): Promise<Uint8Array> {
-      const frame = await frames.read({ signal }).catch(err => {
-        throw new PairingRefusedError('The link was used already, or has expired: make a new one', { cause: err })
-      })
+      const frame = await frames.read({ signal }).catch(refused)
       const body = open(transcript, step, frame.subarray())
 
       if (body == null) {
@@ -200,7 +229,7 @@ class PairingService implements Pairing {
     }
 
     try {
-      await frames.write(seal(transcript, 1, greeting.encode({ nonce: this.#init.random.bytes(PAIRING_NONCE_BYTES) })), { signal })
+      await tell(1, greeting.encode({ nonce: this.#init.random.bytes(PAIRING_NONCE_BYTES) }))
 
       const current = await decodeRecord(offer.decode(await hear(2)).record)
 
@@ -208,13 +237,19 @@ class PairingService implements Pairing {
         throw new InvalidSignatureError('The other device belongs to somebody else')
       }
 
-      await frames.write(seal(transcript, 3, agreement.encode(await agree(current))), { signal })
+      const agreed = await agree(current)
+
+      await tell(3, agreement.encode(agreed))
 
       const admitted = welcome.decode(await hear(4))
       const record = await decodeRecord(admitted.record)
 
       if (record.record.identity !== identity) {
         throw new InvalidSignatureError('The other device belongs to somebody else')
+      }
+
+      if (deviceStatus(record.record, agreed.entry.device).status !== 'open') {
+        throw new PairingForgedError('The other device did not list this one')
       }
 
       await stream.close({ signal })

@@ -1,12 +1,12 @@
 /** The identity that this device belongs to: made by joining, by a restore, or taken over when a home node is paired. */
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { readBytes, readMap } from '../codec/index.ts'
-import { deviceId, idBytes, identityId, publicWall } from '../ids.ts'
 import { createEntropy, deviceStatus, proveDevice, rootFromEntropy, signRecord } from '../identity/index.ts'
+import { deviceId, idBytes, identityId, publicWall } from '../ids.ts'
 import { createDocument } from './documents.ts'
 import { AlreadyJoinedError, NoRootError, NotJoinedError } from './errors.ts'
 import type { KeyStore } from './key-store.ts'
-import type { DeviceEntry, DeviceRole, Root, SignedRecord, Signer } from '../identity/index.ts'
+import type { DeviceEntry, DeviceRole, IdentityRecord, Root, SignedRecord, Signer } from '../identity/index.ts'
 import type { DeviceId, IdentityId, SpaceId } from '../ids.ts'
 import type { Clock, Random, Store } from '../interface.ts'
 import type { Entry, Log } from '../log/index.ts'
@@ -26,6 +26,8 @@ export interface AccountInit {
   clock: Clock
   random: Random
   role: DeviceRole
+  /** Resolves once every entry is known that this device ever wrote */
+  knowsOwn (): Promise<void>
 }
 
 export interface Account {
@@ -45,7 +47,7 @@ export interface Account {
   adopt (record: SignedRecord): Promise<Me>
   /** Lists another device. @throws {NoRootError} where the root is not on this device */
   addDevice (entry: DeviceEntry): Promise<SignedRecord>
-  /** Lists this device again where a competing record left it out; nothing happens otherwise */
+  /** Says again what a competing record left out: this device, others, closed ones; nothing happens otherwise */
   reassert (): Promise<void>
   /** Secret of the phrase. @throws {NoRootError} */
   entropy (): Promise<Uint8Array>
@@ -56,6 +58,9 @@ export interface Account {
 export function createAccount (init: AccountInit): Account {
   const { keys, log, clock, random, role } = init
   let me: Me | undefined
+  /** The newest record that was seen to stand: what it says must not get lost to one that competes with it */
+  let stood: SignedRecord | undefined
+  let reasserting: Promise<void> = Promise.resolve()
 
   const belongsTo = createDocument<IdentityId | null>({
     store: init.store,
@@ -77,6 +82,7 @@ export function createAccount (init: AccountInit): Account {
     const signer = await keys.deviceSigner()
 
     me = { identity, device: deviceId(signer.publicKey), signer, space: publicWall(identity) }
+    stood = await log.record(identity)
 
     return me
   }
@@ -121,13 +127,15 @@ export function createAccount (init: AccountInit): Account {
     return record
   }
 
-  /** Signs the record after the newest one known with one device more */
-  async function list (from: Root, entry: (seq: number) => Promise<DeviceEntry>): Promise<SignedRecord> {
+  /** Signs the record after the newest one known with some devices more, open or closed */
+  async function list (from: Root, more: (seq: number) => Promise<Pick<IdentityRecord, 'devices'> & Partial<Pick<IdentityRecord, 'closed'>>>): Promise<SignedRecord> {
     const previous = await log.record(from.identity)
     const seq = previous == null ? 0 : previous.record.seq + 1
+    const { devices, closed = [] } = await more(seq)
+    const gone = new Set(closed.map(({ device }) => device))
     const record = await signRecord(from, {
-      devices: [...previous?.record.devices ?? [], await entry(seq)],
-      closed: previous?.record.closed ?? [],
+      devices: [...previous?.record.devices ?? [], ...devices].filter(({ device }) => !gone.has(device)),
+      closed: [...previous?.record.closed ?? [], ...closed],
       reading: x25519.getPublicKey(await secretOf('reading')),
       publish: ed25519.getPublicKey(from.publishSeed),
       time: clock.now()
@@ -138,6 +146,31 @@ export function createAccount (init: AccountInit): Account {
     return record
   }
 
+  /** Two devices with the root may have signed different records of the same number, and one of the two has lost */
+  async function reassertOnce (): Promise<void> {
+    if (me == null) {
+      return
+    }
+
+    const { identity, device } = me
+    const before = stood?.record
+    const now = await currentRecord()
+
+    stood = now
+
+    if (await keys.get('entropy') == null) {
+      return
+    }
+
+    const closed = before?.closed.filter(({ device }) => deviceStatus(now.record, device).status !== 'closed') ?? []
+    const devices = before?.devices.filter(entry => entry.device !== device && deviceStatus(now.record, entry.device).status === 'unknown') ?? []
+    const isLost = deviceStatus(now.record, device).status === 'unknown'
+
+    if (closed.length + devices.length > 0 || isLost) {
+      stood = await list(await root(), async seq => ({ devices: [...devices, ...isLost ? [await agree(identity, seq)] : []], closed }))
+    }
+  }
+
   async function begin (entropy: Uint8Array): Promise<Me> {
     if (me != null) {
       throw new AlreadyJoinedError('Somebody has joined on this device already')
@@ -146,7 +179,7 @@ export function createAccount (init: AccountInit): Account {
     const from = await rootFromEntropy(entropy)
 
     await keys.put('entropy', entropy)
-    await list(from, async seq => agree(from.identity, seq))
+    await list(from, async seq => ({ devices: [await agree(from.identity, seq)] }))
     await belongsTo.update(() => from.identity)
 
     return become(from.identity)
@@ -193,20 +226,13 @@ export function createAccount (init: AccountInit): Account {
         return currentRecord()
       }
 
-      return list(await root(), async () => entry)
+      return list(await root(), async () => ({ devices: [entry] }))
     },
 
     async reassert () {
-      if (me == null || await keys.get('entropy') == null) {
-        return
-      }
+      reasserting = reasserting.then(reassertOnce, reassertOnce)
 
-      const { identity, device } = me
-      const { record } = await currentRecord()
-
-      if (deviceStatus(record, device).status === 'unknown') {
-        await list(await root(), async seq => agree(identity, seq))
-      }
+      return reasserting
     },
 
     async entropy () {
@@ -221,10 +247,12 @@ export function createAccount (init: AccountInit): Account {
 
     async append (payload) {
       const { identity, signer, space } = requireMe()
+
+      await init.knowsOwn()
+
       const { record } = await currentRecord()
 
       return log.append(signer, { space, identity, rec: record.seq, payload, time: clock.now() })
     }
   }
 }
-

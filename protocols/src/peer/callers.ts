@@ -7,11 +7,13 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { connectDirect } from '../network/index.ts'
 import { probe } from '../network/probe.ts'
 import { NoRelayError } from './errors.ts'
+import { isListed } from './listed.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Contact, Settings } from './settings.ts'
 import type { HelloResult } from '../hello/index.ts'
 import type { DeviceId, IdentityId } from '../ids.ts'
+import type { Log } from '../log/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { Connection, PeerId } from '@libp2p/interface'
 
@@ -25,12 +27,13 @@ const MAX_CALLS = 4
 export interface Proved {
   peer: PeerId
   identity: IdentityId
-  device?: DeviceId
+  device: DeviceId
   own: boolean
 }
 
 export interface CallersInit {
   account: Account
+  log: Log
   settings: Settings
   network: PeerNetwork
 }
@@ -226,11 +229,11 @@ class CallerBook extends EventTarget implements Callers {
     throw failure
   }
 
-  async #take ({ peer, identity, device, card }: HelloResult): Promise<void> {
-    const { account, settings } = this.#init
+  async #take ({ peer, identity, device, record, card }: HelloResult): Promise<void> {
+    const { account, log, settings } = this.#init
     const me = account.me()
 
-    if (identity == null || me == null) {
+    if (identity == null || device == null || record == null || me == null || !await isListed(log, device, record)) {
       return
     }
 
@@ -242,7 +245,7 @@ class CallerBook extends EventTarget implements Callers {
       this.#init.network.getConnections(peer).forEach(connection => { probe(connection).catch(() => {}) })
     }
 
-    this.#proved.set(text, { peer, identity, own, ...(device == null ? {} : { device }) })
+    this.#proved.set(text, { peer, identity, device, own })
 
     if (own) {
       await settings.ownPeers.update(peers => peers.includes(text) ? peers : [...peers, text].slice(-32))

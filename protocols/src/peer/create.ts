@@ -3,14 +3,14 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { follow } from '../follow/index.ts'
 import { gossip } from '../gossip/index.ts'
 import { hello } from '../hello/index.ts'
-import { publicWall, toHex } from '../ids.ts'
 import { decodeRecord } from '../identity/index.ts'
+import { publicWall, toHex } from '../ids.ts'
 import { systemClock, systemRandom } from '../interface.ts'
-import { createInvite, createTokenBook, encodeInvite, encodePairing } from '../invite/index.ts'
-import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
+import { createInvite, createTokenBook, decodePairing, encodeInvite, encodePairing } from '../invite/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
+import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
 import { createNetwork } from '../network/index.ts'
-import { pairing } from '../pairing/index.ts'
+import { claims, decodeClaim, encodeClaim, MAX_PAIRED_PEERS, pairing, PairingRefusedError } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { supervisor } from '../supervisor/index.ts'
@@ -19,8 +19,9 @@ import { createWall } from '../wall/index.ts'
 import { createAccount } from './account.ts'
 import { createCallers } from './callers.ts'
 import { createDeliveries } from './deliveries.ts'
-import { AlreadyJoinedError, NoRelayError } from './errors.ts'
+import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
 import { createKeeper } from './keeper.ts'
+import { isListed } from './listed.ts'
 import { lazyMedia } from './lazy-media.ts'
 import { createPinner } from './pinner.ts'
 import { createPosts } from './posts.ts'
@@ -37,15 +38,20 @@ import type { Holder, Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
 import type { Walls } from './walls.ts'
+import type { DeviceRole, SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
 import type { Invite, Pairing as PairingLink, TokenBook } from '../invite/index.ts'
 import type { Entry, Log } from '../log/index.ts'
+import type { Welcome } from '../pairing/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { MediaRef, PostView } from '../wall/index.ts'
 import type { PrivateKey } from '@libp2p/interface'
 
 const encoder = new TextEncoder()
+const HOME_NAME = 'home'
+/** Of pictures kept, own ones included; the least recently seen of others' go first */
+const MAX_MEDIA_BYTES: Record<DeviceRole, number> = { client: 2_000_000_000, home: 50_000_000_000 }
 const CALL_TIMEOUT_MS = 20_000
 const ROUND_TRIP_TIMEOUT_MS = 5_000
 /** Entries of one's own wall that a backup carries, the newest */
@@ -93,10 +99,10 @@ class ComposedPeer extends EventTarget implements Peer {
     this.#clock = clock
     this.#random = random
     this.log = log
-    this.account = createAccount({ store: settingsStore, keys: init.keys, log, clock, random, role: init.role })
+    this.settings = createSettings(settingsStore)
+    this.account = createAccount({ store: settingsStore, keys: init.keys, log, clock, random, role: init.role, knowsOwn: async () => this.#knowsOwn() })
     this.walls = createWalls({ log, clock, createWall })
     this.posts = createPosts({ account: this.account, walls: this.walls, random })
-    this.settings = createSettings(settingsStore)
     this.deliveries = createDeliveries(part(init.store, 'd'))
     this.#tokens = createTokenBook(part(init.store, 't'), clock, random)
     this.media = lazyMedia(async () => this.#openMedia())
@@ -106,7 +112,7 @@ class ComposedPeer extends EventTarget implements Peer {
     const { createMedia, pins } = await import('../media/index.ts')
     const { network, keeper, callers } = await this.#run()
     const { role, keys, blocks } = this.#init
-    const media = await createMedia({ libp2p: network, store: blocks, clock: this.#clock })
+    const media = await createMedia({ libp2p: network, store: blocks, clock: this.#clock, maxBytes: MAX_MEDIA_BYTES[role] })
     const asked = pins({
       media,
       clock: this.#clock,
@@ -149,11 +155,16 @@ class ComposedPeer extends EventTarget implements Peer {
 
     await account.load()
     await deliveries.load()
+
+    if (this.#init.repaired === true && account.me() != null) {
+      await settings.unsure.update(() => true)
+    }
+
     this.#relays = await settings.relays.get()
 
     const network = await this.#createNetwork()
     const { services } = network
-    const callers = createCallers({ account, settings, network })
+    const callers = createCallers({ account, log, settings, network })
     const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer) })
     const pinner = createPinner({ role, account, walls, media, deliveries, keeper, pins: async () => media.protocol(), holders: () => this.#holders() })
     const signal = this.#abort.signal
@@ -194,6 +205,7 @@ class ComposedPeer extends EventTarget implements Peer {
     const me = account.me()
 
     if (me != null) {
+      await this.#refreshHomes()
       await walls.open(me.space)
       keeper.keep(me.space, [])
     }
@@ -209,6 +221,15 @@ class ComposedPeer extends EventTarget implements Peer {
     if (role === 'home') {
       media.begin()
       pinner.run()
+    }
+  }
+
+  async #knowsOwn (): Promise<void> {
+    if (await this.settings.unsure.get()) {
+      const { keeper } = await this.#run()
+
+      await keeper.caughtUp(this.account.requireMe().space, { signal: this.#abort.signal })
+      await this.settings.unsure.update(() => false)
     }
   }
 
@@ -276,11 +297,16 @@ class ComposedPeer extends EventTarget implements Peer {
 
             return me == null ? undefined : { signer: me.signer, record: await account.record() }
           },
-          accepts: async identity => identity === account.me()?.identity || (await settings.contacts.get()).some(contact => contact.identity === identity),
+          accepts: async (identity, device, record) => {
+            const isKnown = identity === account.me()?.identity || (await settings.contacts.get()).some(contact => contact.identity === identity)
+
+            return isKnown && await isListed(log, device, record)
+          },
           spendToken: async (proof, holder) => this.#tokens.spend(proof, holder),
           card: () => ({ relays: this.#relays })
         }),
-        pairing: pairing({ clock, random })
+        pairing: pairing({ clock, random }),
+        claims: claims({ random, pair: async link => this.pair(decodePairing(link), HOME_NAME) })
       }
     })
   }
@@ -584,9 +610,9 @@ class ComposedPeer extends EventTarget implements Peer {
 
         const others = await this.settings.ownPeers.get()
 
-        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-32))
+        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
 
-        return { record: record.bytes, peers: [network.peerId.toString(), ...others], relays: this.#relays }
+        return { record: record.bytes, peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS), relays: this.#relays }
       }
     })
 
@@ -604,25 +630,28 @@ class ComposedPeer extends EventTarget implements Peer {
   }
 
   async pair (link: PairingLink, deviceName: string, options: AbortOptions = {}): Promise<void> {
-    const { network, keeper, callers } = await this.#run()
+    const { network, keeper } = await this.#run()
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
 
     if (this.account.me() != null) {
       throw new AlreadyJoinedError('This device belongs to somebody already')
     }
 
+    if (link.expires <= this.#clock.now()) {
+      throw new PairingRefusedError('This link has expired: make a new one on the other device')
+    }
+
     for (const info of link.relays) {
       network.services.supervisor.add(info)
     }
 
-    const peer = peerIdFromString(link.device)
+    const { record, welcome } = await this.#joinDevice(link, deviceName, signal).catch(err => {
+      const kept = new Set(this.#relays.map(({ peer }) => peer))
 
-    await callers.reach(peer, link.relays, { signal })
+      link.relays.filter(({ peer }) => !kept.has(peer)).forEach(({ peer }) => { network.services.supervisor.remove(peer) })
 
-    const { record, welcome } = await network.services.pairing.join(peer, link.identity, link.secret, async current => ({
-      entry: await this.account.agree(link.identity, current.record.seq + 1),
-      name: deviceName
-    }), { signal })
+      throw err
+    })
     const { space } = await this.account.adopt(record)
 
     this.#relays = await this.settings.relays.update(() => welcome.relays)
@@ -635,6 +664,43 @@ class ComposedPeer extends EventTarget implements Peer {
     await this.#begin(space, keeper)
     this.#sessionChanged()
     await keeper.caughtUp(space, { signal }).catch(() => {})
+  }
+
+  async offerClaim (): Promise<string> {
+    const { network } = await this.#run()
+
+    return encodeClaim({ peer: network.peerId.toString(), secret: network.services.claims.offer() })
+  }
+
+  async claimHome (text: string): Promise<void> {
+    const { network, callers } = await this.#run()
+    const claim = decodeClaim(text)
+    const peer = peerIdFromString(claim.peer)
+    const { link, cancel } = await this.offerPairing()
+
+    try {
+      await callers.reach(peer, this.#relays, { signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]) })
+      await network.services.claims.take(claim, peer, link)
+    } catch (err) {
+      cancel()
+      throw err
+    }
+  }
+
+  async #joinDevice (link: PairingLink, deviceName: string, signal: AbortSignal): Promise<{ record: SignedRecord, welcome: Welcome }> {
+    const { network, callers } = await this.#run()
+    const peer = peerIdFromString(link.device)
+
+    try {
+      await callers.reach(peer, link.relays, { signal })
+    } catch (err) {
+      throw err instanceof NoRelayError ? err : new DeviceAwayError('The device that shows the link cannot be reached: keep it open and connected, and try again', { cause: err })
+    }
+
+    return network.services.pairing.join(peer, link.identity, link.secret, async current => ({
+      entry: await this.account.agree(link.identity, current.record.seq + 1),
+      name: deviceName
+    }), { signal })
   }
 
   async fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options: AbortOptions & { onProgress? (done: number, total: number): void } = {}): Promise<Uint8Array> {
@@ -660,6 +726,5 @@ class ComposedPeer extends EventTarget implements Peer {
 
 /** Makes a peer over what is stored; it touches no network before `start` */
 export async function createPeer (init: PeerInit): Promise<Peer> {
-  return new ComposedPeer(init, await createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
+  return new ComposedPeer(init, createLog({ store: part(init.store, 'l'), clock: init.clock ?? systemClock }))
 }
-

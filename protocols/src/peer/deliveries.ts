@@ -1,7 +1,7 @@
 /** Where one's own posts are: kept from signed receipts, never guessed. */
+import { concat } from 'uint8arrays/concat'
 import { decodeCanonical, encode, readMap, readUint } from '../codec/index.ts'
 import { fromHex, toHex } from '../ids.ts'
-import { concat } from 'uint8arrays/concat'
 import type { Store } from '../interface.ts'
 import type { ChainKey } from '../log/index.ts'
 import type { Receipt } from '../sync/index.ts'

@@ -27,3 +27,9 @@ export class NoRelayError extends Error {
   static name = 'NoRelayError'
   name = 'NoRelayError'
 }
+
+/** The other device is not connected right now */
+export class DeviceAwayError extends Error {
+  static name = 'DeviceAwayError'
+  name = 'DeviceAwayError'
+}

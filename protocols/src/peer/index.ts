@@ -33,6 +33,12 @@ export interface PeerInit {
   /** Blocks of media; may be a part of `store` */
   blocks: Store
   keys: KeyStore
+  /**
+   * The store was damaged and had to be repaired, so it may lack the latest entries of this device: it writes again once it has heard from
+   * somebody who has its wall, since a second entry at one place would split its chain for good. A store that was merely not closed needs
+   * none of this: nothing leaves a device before it is durable there. @default false
+   */
+  repaired?: boolean
   clock?: Clock
   random?: Random
   /** What the platform adds: TCP, addresses to listen on */
@@ -117,8 +123,19 @@ export interface Peer extends EventTarget {
 
   /** Shows a link that makes another device one of one's own */
   offerPairing (): Promise<PairingOffer>
-  /** Becomes a device of the identity that made the link */
+  /**
+   * Becomes a device of the identity that made the link. Nothing changes when it fails.
+   *
+   * @throws {PairingRefusedError | PairingForgedError} if the link has expired, was used or is not good
+   * @throws {NoRelayError | DeviceAwayError} if the other device cannot be reached
+   * @throws {AlreadyJoinedError}
+   */
   pair (link: PairingLink, deviceName: string, options?: AbortOptions): Promise<void>
+
+  /** A home node that belongs to nobody: what makes it somebody's, for the address that the browser is opened with */
+  offerClaim (): Promise<string>
+  /** Makes a home node on the same relay one's own; `claim` is what its `offerClaim` gave. @throws {PairingRefusedError | MalformedError} */
+  claimHome (claim: string): Promise<void>
 
   /** A file of a wall, from here or from whoever has it */
   fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options?: AbortOptions & { onProgress? (done: number, total: number): void }): Promise<Uint8Array>
@@ -130,6 +147,6 @@ export interface Peer extends EventTarget {
 }
 
 export { createPeer } from './create.ts'
-export { AlreadyJoinedError, NoRelayError, NoRootError, NoSuchPostError, NotJoinedError } from './errors.ts'
+export { AlreadyJoinedError, DeviceAwayError, NoRelayError, NoRootError, NoSuchPostError, NotJoinedError } from './errors.ts'
 export type { Account, Me } from './account.ts'
 export type { KeyStore, SecretName } from './key-store.ts'

@@ -3,10 +3,10 @@
  * have it, and gossip is heard. What is lost with a connection is begun again with the next.
  */
 import { peerIdFromString } from '@libp2p/peer-id'
-import { decodeEntry, encodeEntry, verifyEntry } from '../log/index.ts'
 import { decodeRecord } from '../identity/index.ts'
-import { MAX_INLINE_PAYLOAD_BYTES } from '../limits.ts'
 import { wallOwner } from '../ids.ts'
+import { MAX_INLINE_PAYLOAD_BYTES } from '../limits.ts'
+import { decodeEntry, encodeEntry, verifyEntry } from '../log/index.ts'
 import { Visits } from './visits.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
@@ -23,6 +23,8 @@ import type { PeerId } from '@libp2p/interface'
 const RECORD_WAIT_MS = 2_000
 /** After a stream broke while the connection stands */
 const REOPEN_MS = 2_000
+/** Longest time between two attempts to have a wall from a relay that refuses it */
+const MAX_REFUSED_MS = 60_000
 
 interface Interest {
   space: SpaceId
@@ -64,6 +66,8 @@ class WallKeeper extends EventTarget implements Keeper {
   readonly #interests = new Map<SpaceId, Interest>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   readonly #visits: Visits
+  /** By relay and wall: how long to wait before a refused wall is asked for again */
+  readonly #refused = new Map<string, number>()
   #abort = new AbortController()
 
   constructor (init: KeeperInit) {
@@ -81,14 +85,19 @@ class WallKeeper extends EventTarget implements Keeper {
     const signal = this.#abort.signal
 
     supervisor.addEventListener('relay:connected', ({ detail }) => { this.engage(detail.peer) }, { signal })
-    supervisor.addEventListener('state:changed', ({ detail }) => {
-      if (detail.state !== 'connected') {
-        this.#visits.lost(detail.info.peer)
-      }
-    }, { signal })
     follow.addEventListener('space:coming', ({ detail }) => { this.#visits.heard(detail.relay.toString(), detail.space, detail.coming ? 'coming' : 'not yet') }, { signal })
     walls.addEventListener('wall:changed', ({ detail }) => { this.#tellReach(detail.space) }, { signal })
-    sync.addEventListener('space:caught-up', ({ detail }) => { this.#markCaughtUp(detail.space) }, { signal })
+    sync.addEventListener('space:caught-up', ({ detail }) => {
+      this.#refused.delete(detail.peer.toString() + detail.space)
+      this.#markCaughtUp(detail.space)
+    }, { signal })
+    sync.addEventListener('space:refused', ({ detail }) => { this.#askAgain(detail.peer, detail.space) }, { signal })
+    network.addEventListener('peer:disconnect', ({ detail }) => {
+      const name = detail.toString()
+
+      this.#visits.lost(name)
+      this.#interests.forEach(({ space }) => this.#refused.delete(name + space))
+    }, { signal })
     sync.addEventListener('stream:closed', ({ detail }) => { this.#later(REOPEN_MS, () => { this.#resume(detail.peer) }) }, { signal })
     gossip.addEventListener('message:received', ({ detail }) => { void this.#hear(detail) }, { signal })
     log.addEventListener('entries:added', ({ detail }) => { void this.#tell(detail.space, detail.entries) }, { signal })
@@ -98,6 +107,7 @@ class WallKeeper extends EventTarget implements Keeper {
     this.#abort.abort()
     this.#timers.forEach(clearTimeout)
     this.#timers.clear()
+    this.#refused.clear()
     this.#visits.stop()
   }
 
@@ -136,6 +146,7 @@ class WallKeeper extends EventTarget implements Keeper {
     const { sync, gossip, follow } = this.#init.network.services
 
     this.#interests.delete(space)
+    this.#relayPeers().forEach(peer => this.#refused.delete(peer.toString() + space))
     gossip.unsubscribe(space)
 
     for (const peer of sync.peers(space)) {
@@ -309,16 +320,41 @@ class WallKeeper extends EventTarget implements Keeper {
     this.#timers.add(timer)
   }
 
+  /**
+   * A relay may refuse a wall that it is to keep in a moment: it is full, or has forgotten what it was asked to follow. Devices of people
+   * are not asked again: who begins to be interested in a wall says so to everybody it is connected to.
+   */
+  #askAgain (peer: PeerId, space: SpaceId): void {
+    const interest = this.#interests.get(space)
+
+    if (interest == null || !this.#isRelay(peer)) {
+      return
+    }
+
+    const name = peer.toString() + space
+    const delay = this.#refused.get(name) ?? REOPEN_MS
+
+    this.#refused.set(name, Math.min(delay * 2, MAX_REFUSED_MS))
+    this.#later(delay, () => {
+      if (this.#interests.get(space) === interest && this.#relayPeers().some(candidate => candidate.equals(peer))) {
+        void this.#begin(peer, interest)
+      }
+    })
+  }
+
   #resume (peer: PeerId): void {
     if (this.#partners().some(candidate => candidate.equals(peer))) {
       this.engage(peer)
     }
   }
 
+  /** Relays there is a connection to; a reservation, which comes later or is refused, is for being called */
   #relayPeers (): PeerId[] {
-    return this.#init.network.services.supervisor.states()
-      .filter(({ state }) => state === 'connected')
+    const { network } = this.#init
+
+    return network.services.supervisor.states()
       .map(({ info }) => peerIdFromString(info.peer))
+      .filter(peer => network.getConnections(peer).some(({ status }) => status === 'open'))
   }
 
   #isRelay (peer: PeerId): boolean {
@@ -375,7 +411,9 @@ class WallKeeper extends EventTarget implements Keeper {
 
     const [answer] = await network.services.follow.follow(peer, [{ space, offer, sources }])
 
-    this.#visits.heard(peer.toString(), space, !answer.ok ? 'refused' : answer.coming === true ? 'coming' : 'not yet')
+    if (isOwn) {
+      this.#visits.heard(peer.toString(), space, !answer.ok ? 'refused' : answer.coming === true ? 'coming' : 'not yet')
+    }
   }
 
   /** The relays of a wall were not known when it was asked for, or are others now */

@@ -2,7 +2,7 @@ import type { Follow } from '../follow/index.ts'
 import type { Gossip } from '../gossip/index.ts'
 import type { Hello } from '../hello/index.ts'
 import type { NetworkServices } from '../network/index.ts'
-import type { Pairing } from '../pairing/index.ts'
+import type { Claims, Pairing } from '../pairing/index.ts'
 import type { Supervisor } from '../supervisor/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { Libp2p, ServiceMap } from '@libp2p/interface'
@@ -15,6 +15,7 @@ export interface PeerServices extends ServiceMap {
   hello: Hello
   supervisor: Supervisor
   pairing: Pairing
+  claims: Claims
 }
 
 export type PeerNetwork = Libp2p<PeerServices & NetworkServices>

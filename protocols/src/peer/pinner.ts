@@ -43,7 +43,8 @@ export interface Pinner {
 export function createPinner (init: PinnerInit): Pinner {
   const { role, account, walls, media, deliveries, keeper } = init
   let abort = new AbortController()
-  const asking = new Set<string>()
+  /** Holders that are being asked; true: there was something new meanwhile */
+  const asking = new Map<string, boolean>()
   let keeping = false
   let again = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -86,39 +87,41 @@ export function createPinner (init: PinnerInit): Pinner {
     }
   }
 
-  async function ask ({ peer, by }: Holder): Promise<void> {
-    const me = account.me()
-    const name = peer.toString()
+  async function ask (holder: Holder): Promise<void> {
+    const name = holder.peer.toString()
 
-    if (me == null || asking.has(name)) {
+    if (asking.has(name)) {
+      asking.set(name, true)
       return
     }
 
-    asking.add(name)
-
     try {
-      const missing = (await wanted()).filter(({ cid }) => !deliveries.hasPin(by, cid))
-
-      if (missing.length === 0) {
-        return
-      }
-
-      // a long list is asked for in parts
-      for (let start = 0; start < missing.length; start += MAX_PIN_ROOTS) {
-        const roots = missing.slice(start, start + MAX_PIN_ROOTS).map(({ cid, size }) => ({ cid, size }))
-
-        for await (const answer of (await init.pins()).request(peer, me.space, roots, { signal: abort.signal })) {
-          if (answer.type === 'receipt') {
-            await deliveries.takePin(answer.receipt.by, answer.receipt.root)
-          } else if (answer.type === 'failure') {
-            later()
-          }
-        }
-      }
+      do {
+        asking.set(name, false)
+        await askFor(holder)
+      } while (asking.get(name) === true && !abort.signal.aborted)
     } catch {
       later()
     } finally {
       asking.delete(name)
+    }
+  }
+
+  async function askFor ({ peer, by }: Holder): Promise<void> {
+    const me = account.me()
+    const missing = me == null ? [] : (await wanted()).filter(({ cid }) => !deliveries.hasPin(by, cid))
+
+    // a long list is asked for in parts
+    for (let start = 0; me != null && start < missing.length; start += MAX_PIN_ROOTS) {
+      const roots = missing.slice(start, start + MAX_PIN_ROOTS).map(({ cid, size }) => ({ cid, size }))
+
+      for await (const answer of (await init.pins()).request(peer, me.space, roots, { signal: abort.signal })) {
+        if (answer.type === 'receipt') {
+          await deliveries.takePin(answer.receipt.by, answer.receipt.root)
+        } else if (answer.type === 'failure') {
+          later()
+        }
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 /** Writing on one's own wall. */
+import { cleanText } from '../codec/index.ts'
 import { encodePayload } from '../wall/index.ts'
 import { NoSuchPostError } from './errors.ts'
 import type { Account } from './account.ts'
@@ -27,6 +28,16 @@ export interface Posts {
   reach (relays: RelayInfo[]): Promise<Entry>
 }
 
+/** What people type or paste may hold half characters, which no encoding can carry */
+function cleaned (content: PostContent): PostContent {
+  return {
+    ...content,
+    text: cleanText(content.text),
+    ...(content.warning == null ? {} : { warning: cleanText(content.warning) }),
+    ...(content.images == null ? {} : { images: content.images.map(image => ({ ...image, alt: cleanText(image.alt) })) })
+  }
+}
+
 export function createPosts ({ account, walls, random }: PostsInit): Posts {
   async function ownPost (id: EntryId): Promise<PostView> {
     const { space } = account.requireMe()
@@ -46,13 +57,13 @@ export function createPosts ({ account, walls, random }: PostsInit): Posts {
   }
 
   return {
-    post: async content => account.append(encodePayload({ kind: 'post', ...content }, random)),
+    post: async content => account.append(encodePayload({ kind: 'post', ...cleaned(content) }, random)),
 
     async edit (id, content) {
       const { images } = await ownPost(id)
       const after = (await walls.open(account.requireMe().space)).current(id)
 
-      return account.append(encodePayload({ kind: 'edit', of: id, after, ...content, ...(images == null ? {} : { images }) }, random))
+      return account.append(encodePayload({ kind: 'edit', of: id, after, ...cleaned(content), ...(images == null ? {} : { images }) }, random))
     },
 
     async remove (id) {
@@ -61,7 +72,13 @@ export function createPosts ({ account, walls, random }: PostsInit): Posts {
       return account.append(encodePayload({ kind: 'tombstone', of: id }, random))
     },
 
-    profile: async profile => account.append(encodePayload({ kind: 'profile', ...profile, after: await current('profile') }, random)),
+    profile: async ({ name, bio, avatar }) => account.append(encodePayload({
+      kind: 'profile',
+      name: cleanText(name),
+      ...(bio == null ? {} : { bio: cleanText(bio) }),
+      ...(avatar == null ? {} : { avatar }),
+      after: await current('profile')
+    }, random)),
     reach: async relays => account.append(encodePayload({ kind: 'reach', relays, after: await current('reach') }, random))
   }
 }

@@ -42,6 +42,8 @@ export interface Settings {
   direct: Document<boolean>
   /** Whether a backup was saved since joining */
   backedUp: Document<boolean>
+  /** Whether the store may lack entries that this device wrote: until somebody who has the wall was heard, it must not write */
+  unsure: Document<boolean>
 }
 
 const peersOf = (value: unknown): string[] => readArray(value, 'peers', MAX_PEERS).map(peer => readText(peer, 'peer', MAX_PEER_CHARACTERS))
@@ -86,6 +88,7 @@ export function createSettings (store: Store): Settings {
     }),
     ownPeers: createDocument<string[]>({ store, name: 'own-peers', initial: [], read: peersOf, write: peers => peers }),
     direct: createDocument<boolean>({ store, name: 'direct', initial: true, read: value => readBoolean(value, 'direct'), write: value => value }),
+    unsure: createDocument<boolean>({ store, name: 'unsure', initial: false, read: value => readBoolean(value, 'unsure'), write: value => value }),
     backedUp: createDocument<boolean>({ store, name: 'backed-up', initial: false, read: value => readBoolean(value, 'backedUp'), write: value => value })
   }
 }

@@ -1,10 +1,10 @@
 /** Walls that are being read: each is built from the log once and follows it from then on. */
 import { wallOwner } from '../ids.ts'
 import type { EntryId, SpaceId } from '../ids.ts'
+import type { IdentityId } from '../ids.ts'
 import type { Clock } from '../interface.ts'
 import type { Entry, Log } from '../log/index.ts'
 import type { Wall } from '../wall/index.ts'
-import type { IdentityId } from '../ids.ts'
 
 export interface WallsInit {
   log: Log
@@ -46,8 +46,7 @@ class WallBook extends EventTarget implements Walls {
     const signal = this.#abort.signal
 
     log.addEventListener('entries:added', ({ detail }) => { this.#inTurn(async () => this.#take(detail.space, detail.entries)) }, { signal })
-    log.addEventListener('record:changed', ({ detail }) => { this.#inTurn(async () => this.#judgeAgain(detail.record.record.identity)) }, { signal })
-    log.addEventListener('fork:found', ({ detail }) => { this.#inTurn(async () => this.#rebuild(detail.chain.space)) }, { signal })
+    log.addEventListener('counts:changed', ({ detail }) => { this.#inTurn(async () => this.#rebuild(detail.chain.space)) }, { signal })
   }
 
   async open (space: SpaceId): Promise<Wall> {
@@ -58,7 +57,11 @@ class WallBook extends EventTarget implements Walls {
       this.#opening.set(space, opening)
     }
 
-    return opening
+    const wall = await opening
+
+    await this.#turn
+
+    return wall
   }
 
   peek (space: SpaceId): Wall | undefined {
@@ -134,14 +137,6 @@ class WallBook extends EventTarget implements Walls {
     }
 
     this.#changed(space)
-  }
-
-  async #judgeAgain (identity: IdentityId): Promise<void> {
-    for (const space of this.#open.keys()) {
-      if (wallOwner(space) === identity) {
-        await this.#rebuild(space)
-      }
-    }
   }
 
   async #rebuild (space: SpaceId): Promise<void> {

@@ -1,8 +1,11 @@
 /** Tells the sessions what happens in the log. */
-import type { Log, LogEvents } from '../log/index.ts'
 import type { Session } from './session.ts'
+import type { Log, LogEvents } from '../log/index.ts'
 
 /**
+ * Begins to tell.
+ *
+ * @param log - whose events these are
  * @param sessions - those that are open at the moment of asking
  * @returns how to stop it
  */
@@ -19,8 +22,10 @@ export function feedSessions (log: Log, sessions: () => Session[]): () => void {
       }
     }
   }
-  const onCounts = ({ detail: { chain } }: LogEvents['counts:changed']): void => {
-    sessions().forEach(session => { session.changed(chain.space) })
+  const onCounts = ({ detail: { chain, views } }: LogEvents['counts:changed']): void => {
+    if (views) {
+      sessions().forEach(session => { session.changed(chain.space) })
+    }
   }
 
   log.addEventListener('entries:added', onAdded)

@@ -1,11 +1,11 @@
 /** The frames of sync, to and from bytes. Rules: specs/sync.md [SY10] to [SY29]. */
 import { decodeCanonical, encode, readArray, readBoolean, readBytes, readCid, readUint } from '../codec/index.ts'
 import { MalformedError } from '../errors.ts'
+import { SIGNATURE_BYTES } from '../identity/index.ts'
 import { deviceId, entryCid, entryIdFromCid, idBytes, identityId, spaceId } from '../ids.ts'
 import {
   MAX_FORK_PATH, MAX_FORK_PROOF_BYTES, MAX_FRAME_BYTES, MAX_SEQ, MAX_SYNC_CHAINS, MAX_SYNC_RANGES, MAX_SYNC_ROUND_BYTES
 } from '../limits.ts'
-import { SIGNATURE_BYTES } from '../identity/index.ts'
 import { MAX_RECEIPTS_PER_FRAME, MAX_RECORDS_PER_FRAME, MAX_SLICE_ENTRIES, MAX_TRAIL_POINTS } from './constants.ts'
 import { decodeEntriesFrame, encodeEntriesFrame } from './entries-frame.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
@@ -114,7 +114,8 @@ function fieldsOf (frame: Frame): unknown[] {
     case 'trace': return [chainFields(frame.chain), frame.from, frame.to]
     case 'trail': return [chainFields(frame.chain), frame.points.map(({ seq, id }) => [seq, entryCid(id)])]
     case 'ask-branch': return [chainFields(frame.chain), frame.seq]
-    case 'branch': return [chainFields(frame.chain), frame.branch.headers, frame.branch.signature]
+    case 'branch':
+    default: return [chainFields(frame.chain), frame.branch.headers, frame.branch.signature]
   }
 }
 
@@ -257,8 +258,9 @@ function decodeAnyFrame (bytes: Uint8Array): Frame | undefined {
       })
     }
     case 'ask-branch': return { type, chain: readChain(a), seq: readUint(b, 'seq', MAX_SEQ) }
-    case 'branch': return {
-      type,
+    case 'branch':
+    default: return {
+      type: 'branch',
       chain: readChain(a),
       branch: { headers: readAllBytes(b, 'headers', MAX_FORK_PATH), signature: readBytes(c, 'signature', SIGNATURE_BYTES) }
     }
@@ -296,4 +298,3 @@ export function * haveFrames (space: SpaceId, receipts: boolean, records: Record
 
   yield { ...part, last: true }
 }
-

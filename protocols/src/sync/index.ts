@@ -2,11 +2,11 @@
  * sync `/pergola/sync/1.0.0`: the truth. One stream for each pair of peers carries any number of spaces: each side says what it has,
  * the other streams what is missing, newest first; the stream stays open and live entries are pushed over it. Rules: specs/sync.md.
  */
-import type { PeerId, Startable } from '@libp2p/interface'
-import type { AbortOptions } from '../interface.ts'
-import type { Log } from '../log/index.ts'
 import type { SpaceId } from '../ids.ts'
+import type { AbortOptions } from '../interface.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
+import type { Log } from '../log/index.ts'
+import type { PeerId, Startable } from '@libp2p/interface'
 
 export { SYNC_PROTOCOL } from './constants.ts'
 export { NotAdmittedError, NotConnectedError, SyncFloodError } from './errors.ts'

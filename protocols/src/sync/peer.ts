@@ -1,7 +1,7 @@
 /** All sync with one peer: normally one stream; for a moment two when both sides opened one at the same time. */
-import type { PeerId } from '@libp2p/interface'
 import type { SpaceId } from '../ids.ts'
 import type { Session } from './session.ts'
+import type { PeerId } from '@libp2p/interface'
 
 export interface PeerStream {
   session: Session

@@ -2,12 +2,12 @@
 import { decodeCanonical, encode, readArray, readBytes, readCid, readUint } from '../codec/index.ts'
 import { InvalidSignatureError } from '../errors.ts'
 import { withDomain } from '../hash.ts'
-import { deviceId, entryCid, entryIdFromCid, idBytes, identityId, spaceId } from '../ids.ts'
 import { SIGNATURE_BYTES, verify } from '../identity/index.ts'
+import { deviceId, entryCid, entryIdFromCid, idBytes, identityId, spaceId } from '../ids.ts'
 import { MAX_SEQ, MAX_TIME } from '../limits.ts'
 import type { Signer } from '../identity/index.ts'
-import type { ChainKey } from '../log/entry.ts'
 import type { EntryId } from '../ids.ts'
+import type { ChainKey } from '../log/entry.ts'
 
 const RECEIPT_DOMAIN = 'pergola/receipt/1'
 const MAX_RECEIPT_BYTES = 512

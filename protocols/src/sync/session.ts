@@ -3,25 +3,22 @@
  * came of them. It knows frames, not sockets, so that the simulator can run the same code.
  */
 import { MalformedError } from '../errors.ts'
-import { decodeRecord, SIGNATURE_BYTES } from '../identity/index.ts'
-import { wallOwner } from '../ids.ts'
-import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
-import { decodeEntry, makeForkProof, UnknownVersionError } from '../log/index.ts'
-import { readHeader } from '../log/entry.ts'
-import { union } from '../log/ranges.ts'
-import { MAX_INBOX_BYTES, MAX_INGEST_ENTRIES, MAX_RECEIPTS_PER_FRAME } from './constants.ts'
+import { SIGNATURE_BYTES } from '../identity/index.ts'
+import { MAX_INBOX_BYTES, MAX_INGEST_ENTRIES } from './constants.ts'
 import { SyncFloodError } from './errors.ts'
 import { decodeFrame, encodeFrame } from './frames.ts'
-import { decodeReceipt, signReceipt } from './receipt.ts'
+import { addProof, prove, putRecords, rangesByChain, readEntries, readSlice, summarize } from './log-effects.ts'
+import { ReceiptWriter } from './receipt-writer.ts'
+import { decodeReceipt } from './receipt.ts'
 import { SyncState } from './state.ts'
 import { comparePoints, trailOf } from './trail.ts'
+import type { Effect, SyncEvent } from './events.ts'
+import type { Frame } from './frames.ts'
+import type { Receipt, ReceiptSigner } from './receipt.ts'
 import type { SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Clock } from '../interface.ts'
-import type { ChainKey, Entry, Log, Range } from '../log/index.ts'
-import type { Frame } from './frames.ts'
-import type { Receipt, ReceiptSigner } from './receipt.ts'
-import type { Effect, Summary, SyncEvent } from './state.ts'
+import type { Entry, Log } from '../log/index.ts'
 
 /** A stream of frames to one peer */
 export interface FramePipe {
@@ -44,32 +41,35 @@ export interface SessionInit {
 
 type Task = { event: SyncEvent, bytes: number } | { effect: Effect }
 
-/** Errors in what the peer sent, as against in our own store */
-function isTheirFault (error: unknown): boolean {
-  return error instanceof Error && ['MalformedError', 'MalformedIdError', 'LimitExceededError', 'InvalidSignatureError', 'UnknownVersionError'].includes(error.name)
-}
-
-/** What is of a later version is nobody's fault */
-function passOverLater (error: unknown): undefined {
-  if (!(error instanceof UnknownVersionError)) {
-    throw error
-  }
-}
-
 export class Session {
   private readonly init: SessionInit
   private readonly state = new SyncState()
   private readonly tasks: Task[] = []
   private inboxBytes = 0
+  /** Entries that were read when they came in */
+  private readonly read = new WeakMap<Uint8Array, Entry>()
   private working: Promise<void> | undefined
   private pumping: Promise<void> | undefined
   private pumpAgain = false
   private ended = false
-  private readonly receiptsDue = new Map<SpaceId, Set<string> | 'all'>()
-  private signing: Promise<void> | undefined
+  private readonly receipts?: ReceiptWriter
 
   constructor (init: SessionInit) {
     this.init = init
+
+    if (init.receipts != null) {
+      this.receipts = new ReceiptWriter({
+        log: init.log,
+        clock: init.clock,
+        signer: init.receipts,
+        send: async (space, receipts) => {
+          if (!this.ended) {
+            await this.send({ type: 'receipts', space, receipts })
+          }
+        },
+        fail: error => { this.end(error) }
+      })
+    }
   }
 
   get isEnded (): boolean {
@@ -110,6 +110,11 @@ export class Session {
       if (frame == null) {
         this.inboxBytes -= bytes.length
       } else {
+        if (frame.type === 'entries' && this.state.has(frame.space)) {
+          // while those before are being written there is time to read these
+          readEntries(frame.entries, this.read)
+        }
+
         this.enqueue({ event: { type: 'frame', frame }, bytes: bytes.length })
       }
     } catch (err) {
@@ -134,7 +139,7 @@ export class Session {
   recordChanged (space: SpaceId, { record, hash, bytes }: SignedRecord): void {
     if (!this.ended && this.state.has(space)) {
       this.dispatchNow({ type: 'record', space, mark: { identity: record.identity, seq: record.seq, hash }, bytes })
-      this.changed(space)
+      this.enqueue({ event: { type: 'changed', space, identity: record.identity }, bytes: 0 })
     }
   }
 
@@ -161,13 +166,13 @@ export class Session {
 
   /** Something is being dealt with at this moment */
   get isBusy (): boolean {
-    return this.working != null || this.pumping != null || this.signing != null
+    return this.working != null || this.pumping != null || this.receipts?.writing != null
   }
 
   /** Resolves when everything that came in has been dealt with and everything that may go out has gone */
   async settled (): Promise<void> {
     while (this.isBusy) {
-      await Promise.all([this.working, this.pumping, this.signing])
+      await Promise.all([this.working, this.pumping, this.receipts?.writing])
     }
   }
 
@@ -260,7 +265,7 @@ export class Session {
         await this.ingest(effect.space, effect.entries)
         break
       case 'put-records':
-        await this.putRecords(effect.space, effect.records)
+        await putRecords(log, effect.space, effect.records)
         break
       case 'send-records':
         for (const identity of effect.identities) {
@@ -272,7 +277,7 @@ export class Session {
         }
         break
       case 'add-proof':
-        await log.addForkProof(effect.proof).catch(passOverLater)
+        await addProof(log, effect.proof)
         break
       case 'send-proof': {
         const proof = await log.forkProof(effect.chain)
@@ -296,7 +301,7 @@ export class Session {
         break
       }
       case 'prove':
-        await this.prove(effect)
+        await prove(log, effect.chain, effect.branch)
         break
       case 'read-receipts':
         for (const receipt of effect.receipts) {
@@ -304,7 +309,7 @@ export class Session {
         }
         break
       case 'sign-receipts':
-        this.dueReceipts(effect.space, effect.chains)
+        this.receipts?.due(effect.space, effect.chains)
         break
       case 'notify':
         this.init.notify(effect.event, effect.space)
@@ -312,8 +317,10 @@ export class Session {
       case 'fail':
         throw effect.error
       case 'read':
+      default:
         // only `ready` asks for it, and the pump answers that
         break
+      // no default
     }
   }
 
@@ -331,34 +338,11 @@ export class Session {
       return
     }
 
-    await this.dispatch({ type: 'loaded', space, summary: await this.summarize(space) })
-  }
-
-  private async summarize (space: SpaceId): Promise<Summary> {
-    const chains = await this.init.log.views(space)
-    const records = []
-
-    for (const identity of new Set([wallOwner(space), ...chains.map(view => view.identity)])) {
-      const found = await this.init.log.record(identity)
-
-      if (found != null) {
-        records.push({ identity, seq: found.record.seq, hash: found.hash })
-      }
-    }
-
-    return { records, chains }
+    await this.dispatch({ type: 'loaded', space, summary: await summarize(this.init.log, space) })
   }
 
   private async ingest (space: SpaceId, stored: Uint8Array[]): Promise<void> {
-    const entries: Entry[] = []
-
-    for (const bytes of stored) {
-      try {
-        entries.push(decodeEntry(bytes))
-      } catch (err) {
-        passOverLater(err)
-      }
-    }
+    const entries = readEntries(stored, this.read)
 
     for (const { chain, ranges } of rangesByChain(entries)) {
       await this.dispatch({ type: 'received', space, chain, ranges })
@@ -367,86 +351,6 @@ export class Session {
     const result = await this.init.log.ingest(space, entries)
 
     await this.dispatch({ type: 'ingested', space, result })
-  }
-
-  private async putRecords (space: SpaceId, records: Uint8Array[]): Promise<void> {
-    const { log } = this.init
-
-    for (const bytes of records) {
-      const record = await decodeRecord(bytes).catch(passOverLater)
-      const identity = record?.record.identity
-
-      if (record == null || identity == null) {
-        continue
-      }
-
-      // nobody may fill our store with records of people who do not write here
-      if (identity === wallOwner(space) || (log.mayWrite(space, identity) && (await log.authors(space)).length < MAX_CHAINS_PER_SPACE)) {
-        await log.putRecord(record)
-      }
-    }
-  }
-
-  private async prove ({ chain, branch }: Extract<Effect, { type: 'prove' }>): Promise<void> {
-    try {
-      const { log } = this.init
-      const bottom = branch.headers[branch.headers.length - 1]
-      const own = bottom == null ? undefined : await log.branch(chain, readHeader(bottom).seq)
-
-      if (own != null) {
-        await log.addForkProof((await makeForkProof(own, branch)).bytes)
-      }
-    } catch (err) {
-      if (!isTheirFault(err)) {
-        throw err
-      }
-      // what was held changed while the two of us were searching: the next `have` begins again
-    }
-  }
-
-  private dueReceipts (space: SpaceId, chains: ChainKey[] | undefined): void {
-    if (this.init.receipts == null) {
-      return
-    }
-
-    const due = this.receiptsDue.get(space) ?? new Set<string>()
-
-    if (chains == null || due === 'all') {
-      this.receiptsDue.set(space, 'all')
-    } else {
-      chains.forEach(({ identity, device }) => due.add(identity + device))
-      this.receiptsDue.set(space, due)
-    }
-
-    this.signing ??= this.signReceipts(this.init.receipts).finally(() => { this.signing = undefined })
-  }
-
-  /** Receipts are cumulative: what became due while others were being signed goes into the next ones */
-  private async signReceipts (signer: ReceiptSigner): Promise<void> {
-    for (const [space, due] of this.receiptsDue) {
-      this.receiptsDue.delete(space)
-
-      const receipts: Uint8Array[] = []
-
-      for (const { identity, device, ranges } of await this.init.log.views(space)) {
-        const first = ranges[0]
-
-        if (first?.from !== 0 || (due !== 'all' && !due.has(identity + device))) {
-          continue
-        }
-
-        const chain: ChainKey = { space, identity, device }
-        const [head] = await this.init.log.ids(chain, [first.to])
-
-        if (head != null) {
-          receipts.push(await signReceipt(signer, { chain, seq: first.to, head, time: this.init.clock.now() }))
-        }
-      }
-
-      for (let i = 0; i < receipts.length && !this.ended; i += MAX_RECEIPTS_PER_FRAME) {
-        await this.send({ type: 'receipts', space, receipts: receipts.slice(i, i + MAX_RECEIPTS_PER_FRAME) })
-      }
-    }
   }
 
   private pump (): void {
@@ -490,55 +394,14 @@ export class Session {
     }
   }
 
-  private async sendStored ({ space, chain, from, to, maxBytes }: Extract<Effect, { type: 'read' }>): Promise<void> {
-    const entries: Uint8Array[] = []
-    const ranges: Range[] = []
-    let bytes = 0
-    let rest: Range | undefined
+  private async sendStored (effect: Extract<Effect, { type: 'read' }>): Promise<void> {
+    const { space, chain, from, to } = effect
+    const { entries, ...sent } = await readSlice(this.init.log, effect)
 
-    for await (const stored of this.init.log.readStored(chain, { from, to, reverse: true })) {
-      if (bytes + stored.bytes.length > maxBytes) {
-        rest = { from, to: stored.seq }
-        break
-      }
-
-      bytes += stored.bytes.length
-      entries.push(stored.bytes)
-      addDescending(ranges, stored.seq)
-    }
-
-    this.state.handle({ type: 'sent', space, chain, bytes, slice: { from, to }, ranges: ranges.reverse(), ...(rest == null ? {} : { rest }) })
+    this.state.handle({ type: 'sent', space, chain, slice: { from, to }, ...sent })
 
     if (entries.length > 0) {
       await this.send({ type: 'entries', space, entries })
     }
-  }
-}
-
-/** What of which chains these are */
-function rangesByChain (entries: Entry[]): Array<{ chain: ChainKey, ranges: Range[] }> {
-  const chains = new Map<string, { chain: ChainKey, ranges: Range[] }>()
-  let last: { chain: ChainKey, ranges: Range[] } | undefined
-
-  for (const { header: { space, identity, device, seq } } of entries) {
-    if (last?.chain.device !== device || last.chain.identity !== identity) {
-      last = chains.get(identity + device) ?? { chain: { space, identity, device }, ranges: [] }
-      chains.set(identity + device, last)
-    }
-
-    addDescending(last.ranges, seq)
-  }
-
-  return [...chains.values()].map(({ chain, ranges }) => ({ chain, ranges: union(ranges, []) }))
-}
-
-/** Entries travel newest first */
-function addDescending (ranges: Range[], seq: number): void {
-  const range = ranges[ranges.length - 1]
-
-  if (range?.from === seq + 1) {
-    range.from = seq
-  } else {
-    ranges.push({ from: seq, to: seq })
   }
 }

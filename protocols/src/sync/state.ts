@@ -7,126 +7,15 @@
  */
 import { LimitExceededError } from '../errors.ts'
 import { MAX_CHAINS_PER_SPACE, MAX_SYNC_ROUND_BYTES, MAX_SYNC_SPACES, SYNC_FRAME_BYTES } from '../limits.ts'
-import { difference, rangeOf, union } from '../log/ranges.ts'
-import { FIRST_SLICE_ENTRIES, GRANT_BYTES, MAX_BAD_ENTRIES, MAX_KNOWN_RANGES, MAX_SEARCHES, MAX_SEARCH_ROUNDS, MAX_SLICE_ENTRIES } from './constants.ts'
+import { rangeOf } from '../log/ranges.ts'
+import { GRANT_BYTES, MAX_BAD_ENTRIES } from './constants.ts'
 import { SyncFloodError } from './errors.ts'
 import { haveFrames } from './frames.ts'
-import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
-import type { Branch, ChainKey, ChainView, IngestResult, Range } from '../log/index.ts'
-import type { Frame, RecordMark, TrailPoint } from './frames.ts'
-
-/** What the log holds of a space, as far as it may be shown */
-export interface Summary {
-  records: RecordMark[]
-  chains: ChainView[]
-}
-
-export type SyncEvent =
-  /** Somebody here wants the space kept in step; it is admitted */
-  | { type: 'open', space: SpaceId, receipts: boolean }
-  | { type: 'close', space: SpaceId }
-  /** Answers `load` */
-  | { type: 'loaded', space: SpaceId, summary: Summary }
-  /** Answers `load`: the space may not be had by the peer */
-  | { type: 'denied', space: SpaceId }
-  | { type: 'frame', frame: Frame }
-  /** Entries were read from a frame: the other side has them */
-  | { type: 'received', space: SpaceId, chain: ChainKey, ranges: Range[] }
-  /** Answers `ingest` */
-  | { type: 'ingested', space: SpaceId, result: IngestResult }
-  /** Entries became durable in the log, from wherever */
-  | { type: 'added', space: SpaceId, chain: ChainKey, ranges: Range[] }
-  /** A record became durable in the log */
-  | { type: 'record', space: SpaceId, mark: RecordMark, bytes: Uint8Array }
-  /** Records, forks or what counts of the space have changed: tell anew */
-  | { type: 'changed', space: SpaceId }
-  /** Answers `compare`: the highest place below all differences where both have the same entry, and the lowest where they differ */
-  | { type: 'compared', chain: ChainKey, same?: number, differs?: number }
-  /** Answers `read`: what of the slice went out, and how many bytes; what did not fit in `rest` */
-  | { type: 'sent', space: SpaceId, chain: ChainKey, bytes: number, slice: Range, ranges: Range[], rest?: Range }
-  /** The stream takes more entries */
-  | { type: 'ready' }
-
-export type Effect =
-  | { type: 'send', frame: Frame }
-  /** Ask whether the peer may have the space, and read what the log holds */
-  | { type: 'load', space: SpaceId, remote: boolean }
-  /** Read stored entries from `to` down to `from`, as many as fit a frame, and send them */
-  | { type: 'read', space: SpaceId, chain: ChainKey, from: number, to: number, maxBytes: number }
-  | { type: 'ingest', space: SpaceId, entries: Uint8Array[] }
-  | { type: 'put-records', space: SpaceId, records: Uint8Array[] }
-  | { type: 'send-records', space: SpaceId, identities: IdentityId[] }
-  | { type: 'add-proof', space: SpaceId, proof: Uint8Array }
-  | { type: 'send-proof', chain: ChainKey }
-  | { type: 'compare', chain: ChainKey, points: TrailPoint[] }
-  | { type: 'answer-trace', chain: ChainKey, from: number, to: number }
-  | { type: 'answer-branch', chain: ChainKey, seq: number }
-  /** Join the other side's branch with one's own to a proof */
-  | { type: 'prove', chain: ChainKey, branch: Branch }
-  | { type: 'read-receipts', space: SpaceId, receipts: Uint8Array[] }
-  /** Sign what is durable of these chains; of all if none are named */
-  | { type: 'sign-receipts', space: SpaceId, chains?: ChainKey[] }
-  | { type: 'notify', event: 'space:opened' | 'space:caught-up' | 'space:refused', space: SpaceId }
-  | { type: 'fail', error: Error }
-
-interface Theirs {
-  ranges: Range[]
-  head?: { seq: number, id: EntryId }
-  fork?: number
-}
-
-interface Pending {
-  key: ChainKey
-  /** What the other side lacks and we hold */
-  ranges: Range[]
-  slice: number
-}
-
-interface Search {
-  low: number
-  high: number
-  rounds: number
-}
-
-class SpaceState {
-  /** Opened from here */
-  local = false
-  askReceipts = false
-  wantsReceipts = false
-  mine?: Summary
-  loading = false
-  loadAgain = false
-  tellAgain = true
-  compareDue = false
-  theirs = new Map<string, Theirs>()
-  theirRecords = new Map<IdentityId, RecordMark>()
-  /** All parts of their `have` are there */
-  complete = false
-  pending = new Map<string, Pending>()
-  reading = false
-  caughtUp = true
-  searches = new Map<string, Search>()
-  retried = false
-}
-
-function nameOf (chain: { identity: IdentityId, device: string }): string {
-  return chain.identity + chain.device
-}
-
-function isLower (a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i]) {
-      return a[i] < b[i]
-    }
-  }
-
-  return false
-}
-
-/** Whether the record of the first mark stands above the other's */
-function standsAbove (mark: RecordMark, other: RecordMark | undefined): boolean {
-  return other == null || mark.seq > other.seq || (mark.seq === other.seq && isLower(mark.hash, other.hash))
-}
+import { SpaceState, standsAbove } from './space-state.ts'
+import type { Effect, EventOf, Summary, SyncEvent } from './events.ts'
+import type { Frame } from './frames.ts'
+import type { SpaceId } from '../ids.ts'
+import type { ChainKey, IngestResult } from '../log/index.ts'
 
 export class SyncState {
   private readonly spaces = new Map<SpaceId, SpaceState>()
@@ -166,7 +55,7 @@ export class SyncState {
   isShared (space: SpaceId): boolean {
     const state = this.spaces.get(space)
 
-    return state?.mine != null && state.complete
+    return state?.mine != null && state.isComplete
   }
 
   has (space: SpaceId): boolean {
@@ -195,34 +84,36 @@ export class SyncState {
         this.do({ type: 'send', frame: { type: 'refused', space } })
         break
       case 'received':
-        this.onReceived(state, event)
+        state.received(event)
         break
       case 'ingested':
         this.onIngested(state, space, event.result)
         break
       case 'added':
-        this.addPending(state, event.chain, event.ranges)
+        state.offer(event.chain, event.ranges)
 
         if (state.wantsReceipts) {
           this.do({ type: 'sign-receipts', space, chains: [event.chain] })
         }
         break
       case 'record':
-        if (state.complete && standsAbove(event.mark, state.theirRecords.get(event.mark.identity))) {
+        if (state.isComplete && standsAbove(event.mark, state.theirRecords.get(event.mark.identity))) {
           state.theirRecords.set(event.mark.identity, event.mark)
           this.do({ type: 'send', frame: { type: 'records', space, records: [event.bytes] } })
         }
 
-        state.retried = false
+        state.hasRetried = false
         break
       case 'changed':
-        this.reload(state, space, true)
+        this.reload(state, space, event.identity == null || state.mayShowOtherwise(event.identity))
         break
       case 'compared':
         this.onCompared(state, event)
         break
       case 'sent':
-        this.onSent(state, event)
+      default:
+        this.credit -= event.bytes
+        state.sent(event)
         break
     }
   }
@@ -233,13 +124,13 @@ export class SyncState {
     if (known == null) {
       const state = this.create(space)
 
-      state.local = true
+      state.isLocal = true
       state.askReceipts = receipts
       this.reload(state, space, true)
     } else {
       const asksMore = receipts && !known.askReceipts
 
-      known.local = true
+      known.isLocal = true
       known.askReceipts ||= receipts
 
       if (asksMore && known.mine != null) {
@@ -260,11 +151,11 @@ export class SyncState {
   private reload (state: SpaceState, space: SpaceId, tell: boolean): void {
     state.tellAgain ||= tell
 
-    if (state.loading) {
+    if (state.isLoading) {
       state.loadAgain = true
     } else {
-      state.loading = true
-      this.do({ type: 'load', space, remote: !state.local })
+      state.isLoading = true
+      this.do({ type: 'load', space, remote: !state.isLocal })
     }
   }
 
@@ -315,7 +206,7 @@ export class SyncState {
         this.do({ type: 'answer-trace', chain: frame.chain, from: frame.from, to: frame.to })
         break
       case 'trail':
-        if (state.searches.has(nameOf(frame.chain))) {
+        if (state.searches.has(frame.chain)) {
           this.do({ type: 'compare', chain: frame.chain, points: frame.points })
         }
         break
@@ -323,7 +214,8 @@ export class SyncState {
         this.do({ type: 'answer-branch', chain: frame.chain, seq: frame.seq })
         break
       case 'branch':
-        if (state.searches.delete(nameOf(frame.chain))) {
+      default:
+        if (state.searches.end(frame.chain)) {
           this.do({ type: 'prove', chain: frame.chain, branch: frame.branch })
         }
         break
@@ -366,30 +258,28 @@ export class SyncState {
       state = this.create(space)
     }
 
-    if (state.complete) {
-      state.complete = false
-      state.theirs.clear()
-      state.theirRecords.clear()
+    if (state.isComplete) {
+      state.forgetTheirs()
     }
 
-    for (const { ranges, head, fork, ...key } of frame.chains) {
-      state.theirs.set(nameOf(key), { ranges, ...(head == null ? {} : { head }), ...(fork == null ? {} : { fork }) })
+    for (const view of frame.chains) {
+      state.told(view)
     }
 
     for (const mark of frame.records) {
       state.theirRecords.set(mark.identity, mark)
     }
 
-    if (state.theirs.size > MAX_CHAINS_PER_SPACE || state.theirRecords.size > MAX_CHAINS_PER_SPACE) {
+    if (state.theirChains > MAX_CHAINS_PER_SPACE || state.theirRecords.size > MAX_CHAINS_PER_SPACE) {
       this.do({ type: 'fail', error: new LimitExceededError('The peer names more chains of a space than are kept') })
       return
     }
 
     if (frame.last) {
-      state.complete = true
+      state.isComplete = true
       state.wantsReceipts = frame.receipts
       state.compareDue = true
-      state.retried = false
+      state.hasRetried = false
       this.reload(state, space, false)
     }
   }
@@ -397,22 +287,23 @@ export class SyncState {
   private onLoaded (state: SpaceState, space: SpaceId, summary: Summary): void {
     const isFirst = state.mine == null
 
-    state.loading = false
+    state.isLoading = false
     state.mine = summary
 
     if (state.tellAgain) {
       state.tellAgain = false
+      state.hasRefused = false
 
       for (const frame of haveFrames(space, state.askReceipts, summary.records, summary.chains)) {
         this.do({ type: 'send', frame })
       }
     }
 
-    if (isFirst && !state.local) {
+    if (isFirst && !state.isLocal) {
       this.do({ type: 'notify', event: 'space:opened', space })
     }
 
-    if (state.complete) {
+    if (state.isComplete) {
       this.compare(state, space, summary)
     }
 
@@ -431,64 +322,26 @@ export class SyncState {
     }
 
     for (const view of summary.chains) {
-      const theirs = state.theirs.get(nameOf(view))
+      const theirs = state.theirsOf(view)
 
-      if (view.fork != null && view.fork < (theirs?.fork ?? Infinity)) {
+      if (view.fork != null && view.fork < (theirs.fork ?? Infinity)) {
         this.do({ type: 'send-proof', chain: view })
       }
 
-      if (theirs?.head != null && view.head?.id !== theirs.head.id && rangeOf(view.ranges, theirs.head.seq) != null) {
+      if (theirs.head != null && view.head?.id !== theirs.head.id && rangeOf(view.ranges, theirs.head.seq) != null) {
         this.do({ type: 'compare', chain: keyOf(view), points: [theirs.head] })
       }
 
-      this.addPending(state, keyOf(view), view.ranges)
+      state.offer(keyOf(view), view.ranges)
     }
 
     if (state.compareDue) {
       state.compareDue = false
-      state.caughtUp = false
+      state.isCaughtUp = false
 
       if (state.wantsReceipts) {
         this.do({ type: 'sign-receipts', space })
       }
-    }
-  }
-
-  private theirsOf (state: SpaceState, chain: ChainKey): Theirs {
-    const name = nameOf(chain)
-    let theirs = state.theirs.get(name)
-
-    if (theirs == null) {
-      theirs = { ranges: [] }
-      state.theirs.set(name, theirs)
-    }
-
-    return theirs
-  }
-
-  private addPending (state: SpaceState, key: ChainKey, ranges: Range[]): void {
-    const name = nameOf(key)
-    const before = state.pending.get(name)
-    const missing = difference(union(before?.ranges ?? [], ranges), state.theirs.get(name)?.ranges ?? [])
-
-    if (missing.length > 0) {
-      state.pending.set(name, { key, ranges: missing, slice: before?.slice ?? FIRST_SLICE_ENTRIES })
-    } else {
-      state.pending.delete(name)
-    }
-  }
-
-  private onReceived (state: SpaceState, { chain, ranges }: Extract<SyncEvent, { type: 'received' }>): void {
-    if (state.theirs.size >= MAX_CHAINS_PER_SPACE && !state.theirs.has(nameOf(chain))) {
-      // nothing good comes of so many chains: at worst something is sent back to where it came from
-      return
-    }
-
-    const theirs = this.theirsOf(state, chain)
-    const known = union(theirs.ranges, ranges)
-
-    if (known.length <= MAX_KNOWN_RANGES) {
-      theirs.ranges = known
     }
   }
 
@@ -510,6 +363,7 @@ export class SyncState {
     if (this.bad > MAX_BAD_ENTRIES) {
       this.do({ type: 'fail', error: new SyncFloodError('The peer sends entries that nobody signed') })
     } else if (untimely) {
+      state.hasRefused = true
       this.retry(state, space)
     }
 
@@ -518,100 +372,58 @@ export class SyncState {
 
   /** Something was refused that may be good once more is known: says once more what is here, so that it is sent again */
   private retry (state: SpaceState, space: SpaceId): void {
-    if (!state.retried) {
-      state.retried = true
+    if (!state.hasRetried) {
+      state.hasRetried = true
       this.reload(state, space, true)
     }
   }
 
   private search (state: SpaceState, chain: ChainKey, high: number): void {
-    const name = nameOf(chain)
+    const frame = state.searches.begin(chain, high)
 
-    if (!state.searches.has(name) && state.searches.size < MAX_SEARCHES) {
-      state.searches.set(name, { low: 0, high, rounds: 0 })
-      this.do({ type: 'send', frame: { type: 'trace', chain, from: 0, to: high } })
+    if (frame != null) {
+      this.do({ type: 'send', frame })
     }
   }
 
-  private onCompared (state: SpaceState, { chain, same, differs }: Extract<SyncEvent, { type: 'compared' }>): void {
-    const name = nameOf(chain)
-    const search = state.searches.get(name)
+  private onCompared (state: SpaceState, event: EventOf<'compared'>): void {
+    const step = state.searches.step(event)
 
-    if (differs == null) {
-      // the split was found elsewhere, and what was refused may be below it
-      if (state.searches.delete(name)) {
-        this.retry(state, chain.space)
-      }
-    } else if (search == null) {
-      this.search(state, chain, differs)
-    } else if (differs === 0 || same === differs - 1) {
-      this.do({ type: 'send', frame: { type: 'ask-branch', chain, seq: differs } })
-    } else {
-      const low = same == null ? search.low : same
-
-      search.rounds++
-
-      if (search.rounds >= MAX_SEARCH_ROUNDS || (search.rounds > 1 && low === search.low && differs === search.high)) {
-        // one of us does not hold the place of the split
-        state.searches.delete(name)
-        this.retry(state, chain.space)
-      } else {
-        search.low = low
-        search.high = differs
-        this.do({ type: 'send', frame: { type: 'trace', chain, from: low, to: differs } })
-      }
-    }
-  }
-
-  private onSent (state: SpaceState, { chain, bytes, slice, ranges, rest }: Extract<SyncEvent, { type: 'sent' }>): void {
-    const theirs = this.theirsOf(state, chain)
-
-    this.credit -= bytes
-    state.reading = false
-    // what was taken out of the log meanwhile may come back, and is then still to be sent
-    theirs.ranges = difference(theirs.ranges, difference([slice], ranges))
-
-    if (rest != null) {
-      this.addPending(state, chain, [rest])
+    if (step === 'ended') {
+      // what was refused may be below the split
+      this.retry(state, event.chain.space)
+    } else if (step != null) {
+      this.do({ type: 'send', frame: step.ask })
     }
   }
 
   /** The next entries to go: spaces and chains take turns */
   private onReady (): void {
     for (const [space, state] of this.spaces) {
-      if (!state.complete || state.mine == null || state.loading || state.reading) {
+      if (!state.isComplete || state.mine == null || state.isLoading || state.isReading) {
         continue
       }
 
-      for (const [name, pending] of state.pending) {
+      if (state.hasPending) {
         if (this.credit < SYNC_FRAME_BYTES) {
           return
         }
 
-        const last = pending.ranges[pending.ranges.length - 1]
-        const slice = { from: Math.max(last.from, last.to - pending.slice + 1), to: last.to }
-        const theirs = this.theirsOf(state, pending.key)
+        const slice = state.takeSlice()
 
-        theirs.ranges = union(theirs.ranges, [slice])
-        state.pending.delete(name)
-        this.addPending(state, pending.key, pending.ranges)
+        if (slice != null) {
+          // to the end of the line
+          this.spaces.delete(space)
+          this.spaces.set(space, state)
+          state.isReading = true
+          this.do({ type: 'read', space, ...slice, maxBytes: SYNC_FRAME_BYTES })
 
-        const rest = state.pending.get(name)
-
-        if (rest != null) {
-          rest.slice = Math.min(pending.slice * 2, MAX_SLICE_ENTRIES)
+          return
         }
-
-        // to the end of the line
-        this.spaces.delete(space)
-        this.spaces.set(space, state)
-        state.reading = true
-        this.do({ type: 'read', space, chain: pending.key, ...slice, maxBytes: SYNC_FRAME_BYTES })
-        return
       }
 
-      if (!state.caughtUp) {
-        state.caughtUp = true
+      if (!state.isCaughtUp) {
+        state.isCaughtUp = true
         this.do({ type: 'send', frame: { type: 'caught-up', space } })
       }
     }

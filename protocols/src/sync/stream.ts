@@ -3,8 +3,8 @@ import { concat } from 'uint8arrays/concat'
 import { LimitExceededError, MalformedError } from '../errors.ts'
 import { MAX_FRAME_BYTES } from '../limits.ts'
 import { NotConnectedError } from './errors.ts'
-import type { Stream } from '@libp2p/interface'
 import type { FramePipe } from './session.ts'
+import type { Stream } from '@libp2p/interface'
 
 /** Of the varint of the longest frame */
 const MAX_LENGTH_BYTES = 3

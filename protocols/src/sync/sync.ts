@@ -1,17 +1,17 @@
 import { peerIdFromString } from '@libp2p/peer-id'
+import { NotStartedError } from '../errors.ts'
+import { systemClock } from '../interface.ts'
 import { MAX_STREAMS_PER_PEER } from '../limits.ts'
 import { OPEN_TIMEOUT_MS, SYNC_PROTOCOL } from './constants.ts'
 import { NotAdmittedError, NotConnectedError } from './errors.ts'
-import { NotStartedError } from '../errors.ts'
-import { systemClock } from '../interface.ts'
 import { feedSessions } from './feed.ts'
 import { PeerSync } from './peer.ts'
 import { Session } from './session.ts'
 import { attach, streamPipe } from './stream.ts'
-import type { ComponentLogger, Connection, Logger, PeerId, Stream, StreamHandler, StreamHandlerOptions } from '@libp2p/interface'
 import type { SpaceId } from '../ids.ts'
-import type { PeerStream } from './peer.ts'
 import type { Sync, SyncEvents, SyncInit, SyncOpenOptions } from './index.ts'
+import type { PeerStream } from './peer.ts'
+import type { ComponentLogger, Connection, Logger, PeerId, Stream, StreamHandler, StreamHandlerOptions } from '@libp2p/interface'
 
 export interface SyncComponents {
   peerId: PeerId

@@ -1,7 +1,7 @@
 /** Looking for the place where two peers' copies of a chain part. Rules: specs/sync.md [SY50] to [SY56]. */
 import { MAX_TRAIL_POINTS } from './constants.ts'
-import type { ChainKey, Log } from '../log/index.ts'
 import type { TrailPoint } from './frames.ts'
+import type { ChainKey, Log } from '../log/index.ts'
 
 /** Points of what is held of a chain between two places, both included, evenly spread */
 export async function trailOf (log: Log, chain: ChainKey, from: number, to: number): Promise<TrailPoint[]> {

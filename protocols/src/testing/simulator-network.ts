@@ -2,12 +2,12 @@
 import { createLog } from '../log/index.ts'
 import { feedSessions } from '../sync/feed.ts'
 import { Session } from '../sync/session.ts'
+import { SeededRandom } from './simulator-random.ts'
 import { crashableStore } from './simulator-store.ts'
 import type { SpaceId } from '../ids.ts'
-import type { Log } from '../log/index.ts'
-import { SeededRandom } from './simulator-random.ts'
 import type { CrashableStore } from './simulator-store.ts'
 import type { VirtualTime } from './simulator-time.ts'
+import type { Log } from '../log/index.ts'
 
 export interface Latency {
   /** Milliseconds */

@@ -21,6 +21,8 @@ export class VirtualTime implements Clock {
   /**
    * Runs something after so many milliseconds.
    *
+   * @param delay - from now
+   * @param run - what is done then
    * @param lane - of two things due at the same moment, the one in the lower lane runs first; in the same lane, the one asked for first
    */
   after (delay: number, run: Due['run'], lane: number = 0): void {
@@ -43,7 +45,7 @@ export class VirtualTime implements Clock {
   }
 
   private isBefore (a: Due, b: Due): boolean {
-    return a.at !== b.at ? a.at < b.at : a.lane !== b.lane ? a.lane < b.lane : a.order < b.order
+    return (a.at - b.at || a.lane - b.lane || a.order - b.order) < 0
   }
 
   private up (at: number): void {

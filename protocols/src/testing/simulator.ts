@@ -2,15 +2,17 @@
  * A seeded simulator: many peers with the real log and the real sync over virtual time. A scenario is data; the same scenario plays the
  * same way each time. What it shows: whatever happens on the way, all honest peers end with the same entries.
  */
+import { sha256 } from '../hash.ts'
 import { deviceId } from '../ids.ts'
+import { encodePayload } from '../wall/index.ts'
 import { SimulatedNetwork } from './simulator-network.ts'
 import { payloadOf, person, recordOf, writeChain } from './simulator-people.ts'
 import { SeededRandom } from './simulator-random.ts'
 import { VirtualTime } from './simulator-time.ts'
-import type { SignedRecord } from '../identity/index.ts'
-import type { Entry, Log } from '../log/index.ts'
 import type { Latency, SimulatedPeer } from './simulator-network.ts'
 import type { Person } from './simulator-people.ts'
+import type { SignedRecord } from '../identity/index.ts'
+import type { Entry, Log } from '../log/index.ts'
 
 export interface Scenario {
   seed: number
@@ -259,10 +261,24 @@ class Play {
     }
   }
 
+  /** A post mostly, now and then a change or the deletion of an earlier one */
+  private payload (text: string): Uint8Array {
+    const { acked, random } = this
+    const of = acked.length === 0 ? undefined : acked[random.between(0, acked.length - 1)].id
+    const kind = random.next()
+    const salt = { bytes: (length: number) => sha256(new TextEncoder().encode(text)).subarray(0, length) }
+
+    if (of == null || kind > 0.25) {
+      return payloadOf(text)
+    }
+
+    return encodePayload(kind > 0.1 ? { kind: 'edit', of, after: [], text } : { kind: 'tombstone', of }, salt)
+  }
+
   private async post (peer: SimulatedPeer, device: number): Promise<void> {
     const { author, random } = this
     const known = await peer.log.record(author.identity)
-    const payload = payloadOf(`${peer.name} ${this.time.now()} ${random.next()}`)
+    const payload = this.payload(`${peer.name} ${this.time.now()} ${random.next()}`)
 
     try {
       const entry = await peer.log.append(author.signers[device], {
@@ -287,7 +303,9 @@ class Play {
     const { chance, twice } = this.scenario.hints
 
     for (const peer of this.network.peers) {
-      for (let times = this.random.chance(chance) ? this.random.chance(twice) ? 2 : 1 : 0; times > 0; times--) {
+      const once = this.random.chance(chance)
+
+      for (let times = once && this.random.chance(twice) ? 2 : Number(once); times > 0; times--) {
         this.time.after(this.network.delay(), async () => { await peer.log.ingest(this.author.space, [entry]) })
       }
     }
@@ -297,7 +315,7 @@ class Play {
     const { author, network: { peers: [issuer] }, random } = this
     const signer = author.signers[device]
     const head = (await issuer.log.chain(author.chain(signer)))?.head
-    const cutSeq = head == null ? 0 : random.chance(0.7) ? head.seq : random.between(0, head.seq)
+    const cutSeq = head == null || random.chance(0.7) ? head?.seq ?? 0 : random.between(0, head.seq)
     const cut = head == null ? undefined : await issuer.log.get(author.chain(signer), cutSeq)
 
     this.record = await recordOf(author.root, author.signers.filter(other => other !== signer), this.record, [

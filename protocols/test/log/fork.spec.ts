@@ -1,14 +1,14 @@
 import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
-import { systemClock } from '../../src/interface.ts'
 import { deviceId } from '../../src/ids.ts'
+import { systemClock } from '../../src/interface.ts'
 import { MAX_FORK_PATH, MAX_FORK_PROOF_BYTES } from '../../src/limits.ts'
 import { createLog, decodeForkProof, makeForkProof } from '../../src/log/index.ts'
-import { countingEntries } from '../../src/testing/simulator.ts'
 import { payloadOf, person, recordOf, writeChain } from '../../src/testing/simulator-people.ts'
 import { crashableStore } from '../../src/testing/simulator-store.ts'
-import type { Branch, Entry, Log } from '../../src/log/index.ts'
+import { countingEntries } from '../../src/testing/simulator.ts'
 import type { EntryId } from '../../src/ids.ts'
+import type { Branch, Entry, Log } from '../../src/log/index.ts'
 import type { Person } from '../../src/testing/simulator-people.ts'
 
 /** Entries from the top down to the split */

@@ -39,7 +39,7 @@ export interface ForkProofVector {
 
 const TIME = 1_700_000_000_000
 
-async function writer (): Promise<{ next: (after: Entry | undefined, text: string, more?: object) => Promise<Entry>, device: Uint8Array, identity: Uint8Array }> {
+async function writer (): Promise<{ next (after: Entry | undefined, text: string, more?: object): Promise<Entry>, device: Uint8Array, identity: Uint8Array }> {
   const signer = await signerFromSeed(new Uint8Array(32).fill(1))
   const identity = (await signerFromSeed(new Uint8Array(32).fill(2))).publicKey
 
@@ -164,4 +164,3 @@ export async function forkProofVectors (): Promise<ForkProofVector[]> {
     vector('LG43', 'too many headers', 'limit', [[Array(65).fill(left.headerBytes), left.signature], high])
   ]
 }
-

@@ -1,11 +1,11 @@
 import { expect } from 'aegir/chai'
 import { systemClock } from '../../src/interface.ts'
 import { createLog, decodeEntry } from '../../src/log/index.ts'
-import { crashableStore } from '../../src/testing/simulator-store.ts'
 import { payloadOf, person, writeChain } from '../../src/testing/simulator-people.ts'
+import { crashableStore } from '../../src/testing/simulator-store.ts'
 import type { Entry, Log } from '../../src/log/index.ts'
-import type { CrashableStore } from '../../src/testing/simulator-store.ts'
 import type { Person } from '../../src/testing/simulator-people.ts'
+import type { CrashableStore } from '../../src/testing/simulator-store.ts'
 
 async function all<T> (source: AsyncIterable<T>): Promise<T[]> {
   const out: T[] = []
@@ -72,6 +72,23 @@ describe('log', () => {
     expect(next.header).to.include({ seq: 3, prev: written[0].id })
   })
 
+  it('[LG20] takes entries in any order', async () => {
+    const written = await writeChain(anna, 9)
+
+    expect((await log.ingest(anna.space, [4, 0, 8, 2, 6, 1, 7, 3, 5].map(i => written[i]))).added).to.have.lengthOf(9)
+    expect((await log.chain(anna.chain()))?.ranges).to.deep.equal([{ from: 0, to: 8 }])
+  })
+
+  it('[LG34] has taken durably once it resolves', async () => {
+    await log.ingest(anna.space, (await writeChain(anna, 9)).reverse())
+
+    const reopened = createLog({ store: store.crash(), clock: systemClock })
+
+    expect((await all(reopened.read(anna.chain()))).map(({ header }) => header.seq)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8])
+    expect((await reopened.chain(anna.chain()))?.head.seq).to.equal(8)
+    expect(await reopened.record(anna.identity)).to.deep.equal(anna.record)
+  })
+
   it('[LG21] takes a run whose top is signed, newest first', async () => {
     const written = (await writeChain(anna, 10)).reverse()
     const { added, refused, known } = await log.ingest(anna.space, written)
@@ -102,6 +119,16 @@ describe('log', () => {
 
     expect(refused.map(({ entry, reason }) => [entry.header.seq, reason])).to.deep.equal([[64, 'bad-signature']])
     expect(added).to.have.lengthOf(69)
+  })
+
+  it('[LG23] checks every signature where that is asked for', async () => {
+    const written = (await writeChain(anna, 10)).reverse()
+    const spoilt = written.map(entry => entry.header.seq === 5 ? { ...entry, signature: new Uint8Array(64) } : entry)
+    const careful = createLog({ store: crashableStore(), clock: systemClock, signatures: 'all' })
+
+    await careful.putRecord(anna.record)
+    expect((await careful.ingest(anna.space, spoilt)).refused.map(({ entry, reason }) => [entry.header.seq, reason])).to.deep.equal([[5, 'bad-signature']])
+    expect((await log.ingest(anna.space, spoilt)).refused).to.have.lengthOf(0)
   })
 
   it('[LG24] joins ranges, and refuses those that do not fit', async () => {

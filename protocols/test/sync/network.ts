@@ -9,12 +9,12 @@ import { systemClock } from '../../src/interface.ts'
 import { createLog } from '../../src/log/index.ts'
 import { sync } from '../../src/sync/index.ts'
 import { crashableStore } from '../../src/testing/simulator-store.ts'
-import type { Identify } from '@libp2p/identify'
-import type { Libp2p } from 'libp2p'
 import type { SpaceId } from '../../src/ids.ts'
 import type { Store } from '../../src/interface.ts'
 import type { Log } from '../../src/log/index.ts'
 import type { ReceiptSigner, Sync, SyncEvents, SyncInit } from '../../src/sync/index.ts'
+import type { Identify } from '@libp2p/identify'
+import type { Libp2p } from 'libp2p'
 
 export interface TestPeer {
   node: Libp2p<{ identify: Identify, sync: Sync }>

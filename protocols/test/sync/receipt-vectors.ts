@@ -1,8 +1,8 @@
 /** Makes specs/vectors/receipt.json: always the same */
 import { encode } from '../../src/codec/index.ts'
+import { withDomain } from '../../src/hash.ts'
 import { signerFromSeed } from '../../src/identity/index.ts'
 import { deviceId, entryCid, entryId, idBytes, identityId, publicWall, toHex } from '../../src/ids.ts'
-import { withDomain } from '../../src/hash.ts'
 import { signReceipt } from '../../src/sync/index.ts'
 
 export interface ReceiptVector {

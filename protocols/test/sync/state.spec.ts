@@ -1,12 +1,12 @@
 import { expect } from 'aegir/chai'
+import { spaceId } from '../../src/ids.ts'
+import { MAX_CHAINS_PER_SPACE, MAX_SYNC_ROUND_BYTES, MAX_SYNC_SPACES } from '../../src/limits.ts'
 import { GRANT_BYTES, MAX_BAD_ENTRIES, MAX_KNOWN_RANGES, MAX_SEARCHES, MAX_SEARCH_ROUNDS } from '../../src/sync/constants.ts'
 import { SyncState } from '../../src/sync/state.ts'
-import { MAX_CHAINS_PER_SPACE, MAX_SYNC_ROUND_BYTES, MAX_SYNC_SPACES } from '../../src/limits.ts'
-import { spaceId } from '../../src/ids.ts'
 import { person, writeChain } from '../../src/testing/simulator-people.ts'
 import type { SpaceId } from '../../src/ids.ts'
 import type { ChainView, Entry, Range } from '../../src/log/index.ts'
-import type { Effect, Summary } from '../../src/sync/state.ts'
+import type { Effect, Summary } from '../../src/sync/events.ts'
 import type { Person } from '../../src/testing/simulator-people.ts'
 
 describe('the state machine of sync', () => {
@@ -73,6 +73,26 @@ describe('the state machine of sync', () => {
     expect(types(state.handle({ type: 'open', space: anna.space, receipts: false }))).to.deep.equal(['load'])
     expect(types(state.handle({ type: 'loaded', space: anna.space, summary: summary() }))).to.deep.equal(['send have'])
     expect(state.handle({ type: 'open', space: anna.space, receipts: false })).to.deep.equal([])
+  })
+
+  it('[SY20] tells anew when a record replaces another, or comes after entries that were refused, and not at the first of an identity', () => {
+    const { space, identity } = anna
+    const nothing: Summary = { records: [], chains: [] }
+    const changed = (summary: Summary): string[] => [
+      ...types(state.handle({ type: 'changed', space, identity })),
+      ...types(state.handle({ type: 'loaded', space, summary }))
+    ]
+
+    meet(nothing, summary())
+    expect(changed(summary())).to.deep.equal(['load'])
+    expect(changed(summary())).to.deep.equal(['load', 'send have'])
+
+    state = new SyncState()
+    meet(nothing, summary())
+    state.handle({ type: 'ingested', space, result: { added: [], known: 0, refused: [{ entry: entries[0], reason: 'unknown-device' }] } })
+    state.handle({ type: 'loaded', space, summary: nothing })
+    state.handle({ type: 'ingested', space, result: { added: [], known: 0, refused: [{ entry: entries[0], reason: 'unknown-device' }] } })
+    expect(changed(summary())).to.deep.equal(['load', 'send have'])
   })
 
   it('[SY21] sends the newest first, first little and then more', () => {
@@ -186,7 +206,7 @@ describe('the state machine of sync', () => {
 
   it(`[SY34] takes up ${MAX_SYNC_SPACES} spaces of a peer and refuses one more`, () => {
     const have = (space: SpaceId): Effect[] => state.handle({ type: 'frame', frame: { type: 'have', space, receipts: false, last: true, records: [], chains: [] } })
-    const space = (i: number): SpaceId => spaceId(Uint8Array.from({ length: 32 }, (_, at) => at === 0 ? i & 255 : at === 1 ? i >> 8 : 0))
+    const space = (i: number): SpaceId => spaceId(Uint8Array.of(i & 255, i >> 8, ...new Uint8Array(30)))
 
     for (let i = 0; i < MAX_SYNC_SPACES; i++) {
       expect(types(have(space(i)))).to.deep.equal(['load'])

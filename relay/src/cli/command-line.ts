@@ -8,8 +8,8 @@ import { InvalidOptionError } from '../errors.ts'
 import { OPTIONS } from './options.ts'
 import { checkValues, parseConfig } from './values.ts'
 import type { RelayInit } from '../index.ts'
-import type { WallCacheInit, WallServices } from '../walls/index.ts'
 import type { Values } from './options.ts'
+import type { WallCacheInit, WallServices } from '../walls/index.ts'
 
 export interface CommandLine {
   init: RelayInit<WallServices>

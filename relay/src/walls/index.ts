@@ -2,6 +2,7 @@
  * The wall cache: what makes a relay the hub of the walls its clients follow. It hears gossip, keeps walls in step with whoever offers and
  * whoever wants them, keeps media that owners ask it to keep, and fetches through what it does not hold.
  */
+import { join } from 'node:path'
 import { memoryStore, systemClock } from '@pergola/protocols'
 import { follow } from '@pergola/protocols/follow'
 import { gossip } from '@pergola/protocols/gossip'
@@ -10,19 +11,18 @@ import { createMedia, memoryCache, pinRegistry, pins, quotaBlockstore, storeBloc
 import { openLevelStore } from '@pergola/protocols/storage/level'
 import { supervisor } from '@pergola/protocols/supervisor'
 import { sync } from '@pergola/protocols/sync'
-import { join } from 'node:path'
 import { isDialable, scopeOf } from './dialable.ts'
 import { judgeMessage } from './judge.ts'
 import { hasReader, keepInStep } from './keep-in-step.ts'
 import { createUpstream } from './upstream.ts'
 import type { Upstream } from './upstream.ts'
 import type { RelayContext, RelayExtension } from '../index.ts'
+import type { Libp2p, ServiceMap } from '@libp2p/interface'
 import type { Signer, SpaceId, Store } from '@pergola/protocols'
 import type { Follow } from '@pergola/protocols/follow'
 import type { Gossip } from '@pergola/protocols/gossip'
 import type { Supervisor } from '@pergola/protocols/supervisor'
 import type { Sync } from '@pergola/protocols/sync'
-import type { Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import type { ServiceFactoryMap } from 'libp2p'
 
 /** Blocks held in memory by a relay that keeps nothing */

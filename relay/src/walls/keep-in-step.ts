@@ -1,8 +1,8 @@
 import type { WallServices } from './index.ts'
+import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { SpaceId } from '@pergola/protocols'
 import type { Follow } from '@pergola/protocols/follow'
 import type { Log } from '@pergola/protocols/log'
-import type { Libp2p, PeerId } from '@libp2p/interface'
 
 export interface InStepInit {
   libp2p: Libp2p<WallServices>

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { NoChromiumError, findChromium } from '../chromium.ts'
+import { NoChromiumError, findChromium } from '../find-chromium.ts'
 import { UnknownNameError, loadModule } from '../named-modules.ts'
 import { StepNeededError, runStory } from './run-story.ts'
 import { createStage } from './stage.ts'

@@ -1,6 +1,7 @@
 /**
  * The value that a share of all values does not exceed (nearest rank).
  *
+ * @param values - in any order
  * @param share - from 0 to 1
  * @returns NaN if there are no values
  */

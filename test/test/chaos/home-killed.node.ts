@@ -1,12 +1,14 @@
 import { expect } from 'aegir/chai'
-import { deep, freePort, idsOf, readHomeStore, seeded, until, World } from './world.ts'
+import { deep, freePort, idsOf, pass, readHomeStore, report, seeded, until, World } from './world.ts'
 import type { HomeProcess } from './world.ts'
 import type { Peer } from '@pergola/protocols/peer'
 
 const KILLS = Number(process.env.PERGOLA_KILLS ?? (deep ? 200 : 12))
 const POST_EVERY_MS = 200
+/** In the middle of all; a machine that does other things meanwhile may take longer now and then */
 const MAX_OPEN_MS = 5_000
-/** A home node that was killed before it could receive anything does not count as killed while it received */
+const MAX_OPEN_ONCE_MS = 20_000
+/** How often one more is killed while it starts */
 const DURING_START = 0.2
 
 describe('a home node that is killed while posts arrive', function () {
@@ -44,20 +46,19 @@ describe('a home node that is killed while posts arrive', function () {
         posted = (await author.posts.post({ text: `Post ${posted} ${'.'.repeat(Math.floor(random() * 2_000))}` })).header.seq
       })
     }
+    const anotherReceipt = async (kill: number): Promise<void> => {
+      const before = acked(author, posted)
+
+      await until(`a receipt after kill ${kill}`, author.deliveries, ['delivery:changed'], () => acked(author, posted) > before)
+    }
     const poster = setInterval(post, POST_EVERY_MS)
 
-    console.log(`      seed ${seed}, ${KILLS} kills`)
+    report(`seed ${seed}, ${KILLS} kills`)
 
     try {
       for (let kill = 0; kill < KILLS; kill++) {
-        const before = acked(author, posted)
-
-        await until(`a receipt after kill ${kill}`, author.deliveries, ['delivery:changed'], () => acked(author, posted) > before)
-
-        const { promise, resolve } = Promise.withResolvers<void>()
-
-        setTimeout(resolve, random() * 1_500)
-        await promise
+        await anotherReceipt(kill)
+        await pass(random() * 1_500)
         await home.program.kill()
 
         const receipt = acked(author, posted)
@@ -69,16 +70,14 @@ describe('a home node that is killed while posts arrive', function () {
 
         if (random() < DURING_START) {
           const unlucky = world.homeProgram()
-          const { promise, resolve } = Promise.withResolvers<void>()
 
-          setTimeout(resolve, random() * 1_000)
-          await promise
+          await pass(random() * 1_000)
           await unlucky.kill()
         }
 
         home = await world.home()
         opened.push(home.opened)
-        expect(home.opened).to.be.lessThan(MAX_OPEN_MS)
+        expect(home.opened).to.be.lessThan(MAX_OPEN_ONCE_MS)
       }
     } finally {
       clearInterval(poster)
@@ -90,7 +89,8 @@ describe('a home node that is killed while posts arrive', function () {
 
     const sorted = opened.toSorted((a, b) => a - b)
 
-    console.log(`      ${posted + 1} entries; opened in ${sorted[0].toFixed(0)} to ${sorted[sorted.length - 1].toFixed(0)} ms, median ${sorted[sorted.length >> 1].toFixed(0)} ms`)
+    report(`${posted + 1} entries; opened in ${sorted[0].toFixed(0)} to ${sorted[sorted.length - 1].toFixed(0)} ms, median ${sorted[sorted.length >> 1].toFixed(0)} ms`)
+    expect(sorted[sorted.length >> 1]).to.be.lessThan(MAX_OPEN_MS)
     expect(await readHomeStore(home.data, async log => idsOf(log, space))).to.deep.equal(await idsOf(author.log, space))
   })
 })

@@ -1,6 +1,6 @@
 /** Real programs and peers for tests in which things break: a relay and a home node in processes of their own, people in this one. */
-import { createServer } from 'node:net'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { controlClient } from '@pergola/node'
@@ -16,6 +16,11 @@ import type { KeyStore, Peer } from '@pergola/protocols/peer'
 
 /** Whether the long runs were asked for */
 export const deep = process.env.PERGOLA_DEEP === '1'
+
+/** Says something that is worth reading in the output of a run: a seed, a measurement */
+export function report (text: string): void {
+  process.stdout.write(`      ${text}\n`)
+}
 
 /** Undone in reverse order by `World.end` */
 type Undo = () => Promise<unknown>
@@ -107,6 +112,15 @@ export async function until (what: string, target: EventTarget, events: string[]
   }
 }
 
+/** Lets real time pass: what is tested here is what programs do by themselves in it */
+export async function pass (milliseconds: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+
+  setTimeout(resolve, milliseconds)
+
+  return promise
+}
+
 export async function untilConnected (peer: Peer, timeout?: number): Promise<void> {
   await until('connected to the relay', peer, ['connection:changed'], () => peer.connection().light === 'green', timeout)
 }
@@ -145,6 +159,25 @@ export async function idsOf (log: Pick<Peer['log'], 'chains' | 'read'>, space: S
 /** The texts of the posts of a wall as a peer shows it, newest first */
 export async function textsOf (peer: Peer, space: SpaceId): Promise<string[]> {
   return (await peer.walls.open(space)).view().posts.map(({ text }) => text)
+}
+
+/** Resolves when a peer shows these posts, newest first, and nothing else */
+export async function untilShown (peer: Peer, space: SpaceId, texts: string[], timeout?: number): Promise<void> {
+  const wanted = JSON.stringify(texts)
+
+  await until(`the wall shows ${wanted}`, peer.walls, ['wall:changed'], async () => JSON.stringify(await textsOf(peer, space)) === wanted, timeout)
+}
+
+/** Resolves when an own post is said to be at so many relays and at home */
+export async function untilDelivered (author: Peer, post: { id: string }, relays: number, home: boolean, timeout?: number): Promise<void> {
+  const { space } = author.account.requireMe()
+
+  await until(`the post is at ${relays} relays${home ? ' and at home' : ''}`, author.deliveries, ['delivery:changed'], async () => {
+    const view = (await author.walls.open(space)).view().posts.find(({ id }) => id === post.id)
+    const delivery = view == null ? undefined : author.delivery(view)
+
+    return delivery?.relays === relays && delivery.home === home
+  }, timeout)
 }
 
 export class World {
@@ -206,7 +239,7 @@ export class World {
     const start = performance.now()
     const program = this.homeProgram(init)
 
-    await program.event(({ event }: { event?: string }) => event === 'ready')
+    await program.event(({ event }: { event?: string }) => event === 'ready', { timeout: 60_000 })
 
     return { program, data, opened: performance.now() - start, calls: controlClient(join(data, 'control')) }
   }

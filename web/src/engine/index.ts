@@ -2,13 +2,13 @@
 import { decodeInvite, decodeRelayInfo, decodeSignedRelayInfo, identityFromText, identityToText, prefixStore, publicWall, wallOwner } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openIdbStore } from '@pergola/protocols/storage/idb'
-import { preparePicture } from '../pictures/index.ts'
 import { fromString } from 'uint8arrays/from-string'
+import { preparePicture } from '../pictures/index.ts'
+import { MAX_PICTURES } from './contract.ts'
 import { openKeyStore } from './key-store.ts'
 import { problem, toEngineError } from './problems.ts'
 import { ViewMaker } from './views.ts'
 import { watched } from './watchers.ts'
-import { MAX_PICTURES } from './contract.ts'
 import type { ConnectionState, Delivery, Draft, Engine, PairingState, Person, Post, Progress, Session, TimelinePage, Unsubscribe, WallPage } from './contract.ts'
 import type { Watched } from './watchers.ts'
 import type { IdentityId, ImageRef, Invite, PostView, RelayInfo, SpaceId, Store } from '@pergola/protocols'
@@ -21,6 +21,7 @@ const DATABASE = 'notes'
 const KEYS_DATABASE = 'notes-keys'
 const CONFIG_URL = './config.json'
 const RELAY_LINK = '#relay='
+const CLAIM_LINK = '#home='
 /** Between two measurements of how far the relays are, while somebody looks */
 const MEASURE_MS = 10_000
 const DEFAULT_INVITE_USES = 10
@@ -127,13 +128,32 @@ class BrowserEngine implements Engine {
 
     this.#abort.signal.addEventListener('abort', () => { clearInterval(measuring) })
 
+    if (location.hash.startsWith(CLAIM_LINK)) {
+      this.#claim = location.hash.slice(CLAIM_LINK.length)
+    }
+
     void (async () => {
       const relay = await relayOfPage()
 
       if (relay != null) {
         await this.#peer.addRelay(relay)
       }
+
+      await this.#claimHome()
     })()
+  }
+
+  /** The home node on this machine that belongs to nobody yet becomes one's own, as soon as there is somebody whose it can be */
+  async #claimHome (): Promise<void> {
+    const claim = this.#claim
+
+    if (claim == null || this.#peer.account.me() == null || this.#hasHome) {
+      return
+    }
+
+    this.#claim = undefined
+    // it can be paired by hand all the same
+    await this.#peer.claimHome(claim).catch(() => {})
   }
 
   watchSession (listener: (session: Session) => void): Unsubscribe {
@@ -199,6 +219,7 @@ class BrowserEngine implements Engine {
 
       this.#invited.clear()
       await this.#refreshSession()
+      void this.#claimHome()
     })
   }
 
@@ -330,7 +351,7 @@ class BrowserEngine implements Engine {
     this.#peer.reconnect()
   }
 
-  async media (key: { cid: string, type: string, owner: string }, options: { signal?: AbortSignal, onProgress?: (progress: Progress) => void } = {}): Promise<Blob> {
+  async media (key: { cid: string, type: string, owner: string }, options: { signal?: AbortSignal, onProgress?(progress: Progress): void } = {}): Promise<Blob> {
     return this.#guard(async () => {
       const file = this.#makeView.file(key)
 
@@ -497,6 +518,7 @@ class BrowserEngine implements Engine {
   }
 
   #hasHome = false
+  #claim: string | undefined
   readonly #roundTrips = new Map<string, number>()
 
   async #measure (): Promise<void> {

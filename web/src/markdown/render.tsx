@@ -1,7 +1,8 @@
 import { For, createMemo } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { parseMarkdown } from './parse.ts'
-import type { Block, Inline } from './parse.ts'
+import type { Inline } from './inline.ts'
+import type { Block } from './parse.ts'
 import type { JSX } from 'solid-js'
 
 /** A post's text as elements: built node by node, never from a string of HTML */

@@ -54,13 +54,12 @@ function Shell (): JSX.Element {
     return at.page === 'wall' ? { id: at.id, name: '' } : session().invitedBy
   }, undefined, { equals: (a, b) => a?.id === b?.id && a?.name === b?.name })
 
-  createEffect(() => {
-    const opened = link()
-
-    if (ready() && opened.state === 'open') {
+  // whoever has just joined is taken on by the page where they did
+  createEffect(on([link, () => session().phase] as const, ([opened, phase], before) => {
+    if (phase === 'ready' && opened.state === 'open' && before?.[1] !== 'new') {
       navigate(wallHref(opened.person.id), { replace: true })
     }
-  })
+  }))
 
   createEffect(() => {
     const { page } = route()

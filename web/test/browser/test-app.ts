@@ -13,10 +13,10 @@ let built: Promise<unknown> | undefined
 export interface TestApp {
   browser: Browser
   url: string
-  /** A page in a profile of its own. Fails the test on anything the policy stops or the page throws */
+  /** A page in a profile of its own */
   open (scene: string, options?: OpenOptions): Promise<Page>
-  /** What the pages threw or were refused since the last question */
-  complaints (): string[]
+  /** Closes what was opened. Resolves with what the pages threw or were refused meanwhile */
+  close (): Promise<string[]>
   stop (): Promise<void>
 }
 
@@ -51,7 +51,11 @@ export async function startTestApp (): Promise<TestApp> {
 
       return page
     },
-    complaints: () => complaints.splice(0),
+    async close () {
+      await Promise.all(browser.contexts().map(async context => { await context.close() }))
+
+      return complaints.splice(0)
+    },
     async stop () {
       await browser.close()
       await site.stop()

@@ -14,6 +14,7 @@ export function Profile (): JSX.Element {
   const [bio, setBio] = createSignal('')
   const [saved, setSaved] = createSignal(false)
   const nameId = createUniqueId()
+  const unchanged = (): boolean => name() === (session().me?.name ?? '') && bio() === (session().me?.bio ?? '')
   const save = createAction(async () => {
     if (name().trim() === '') {
       throw new EngineError({ code: 'name-empty', detail: '' })
@@ -41,7 +42,7 @@ export function Profile (): JSX.Element {
       </div>
       <ProblemText problem={save.problem()} />
       <div class='row'>
-        <button type='submit' class='button' disabled={save.busy()}>{t().settings.save}</button>
+        <button type='submit' class='button' disabled={save.busy() || unchanged()}>{t().settings.save}</button>
         <span class='hint' role='status'>{saved() ? t().settings.saved : ''}</span>
       </div>
     </form>

@@ -3,11 +3,26 @@ import type { State } from './people.ts'
 import type { Step, StoryContext } from '../../story.ts'
 import type { Page } from 'playwright-core'
 
-const POSTS = 300
-const PHOTOS = 40
+/** What the story is about; a smaller number is for a quick look */
+const POSTS = Number(process.env.PERGOLA_STORY_POSTS ?? 300)
+const PHOTOS = Number(process.env.PERGOLA_STORY_PHOTOS ?? 40)
 const POSTED = 'a post with a photograph says "on this device", then "at your relay"'
 const WRITTEN = `the author writes ${POSTS} posts, ${PHOTOS} of them with a photo of 12 megapixels`
 const AT_HOME = 'everything is at home, and the author closes the browser'
+
+/** Walls are mixed: a line, a few paragraphs, other scripts */
+const MORE = [
+  '',
+  '\n\nThe bakery at the corner has opened again. **Go early.**',
+  '\n\n今天风很大，河边几乎没有人。',
+  '\n\n> Whoever keeps a diary\n> lives twice.\n\nMy grandmother used to say that, and she kept one for sixty years: thin paper, purple ink, every evening after the radio.',
+  '\n\n- bread\n- lamp oil\n- a letter to Noor',
+  '\n\nامروز باران آمد.'
+]
+
+function textOf (number: number): string {
+  return `Number ${number} of many${MORE[number % MORE.length]}`
+}
 
 /** What is on the page right now; a long wall has only those posts in the document that are near to what is seen */
 async function look (page: Page): Promise<{ numbers: string[], photos: string[] }> {
@@ -64,7 +79,7 @@ export const big: Array<Step<State>> = [
 
         const photo = number % Math.floor(POSTS / PHOTOS) === 0 ? state.photos.pop() : undefined
 
-        await post(page, `Number ${number} of many`, photo == null ? [] : [photo])
+        await post(page, textOf(number), photo == null ? [] : [photo])
       }
 
       check(state.photos.length === 0, `${state.photos.length} photos were not posted`)

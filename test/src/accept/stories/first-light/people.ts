@@ -96,7 +96,7 @@ export async function post (page: Page, text: string, photos: string[] = []): Pr
   }
 
   await page.getByRole('button', { name: 'Post', exact: true }).click()
-  await page.getByRole('article').filter({ hasText: text }).first().waitFor({ timeout: 60_000 })
+  await page.getByRole('article').filter({ hasText: text.split('\n')[0] }).first().waitFor({ timeout: 60_000 })
 }
 
 /** The one post with this text */

@@ -1,0 +1,139 @@
+import { expect } from 'aegir/chai'
+import fc from 'fast-check'
+import { encode } from '../../src/codec/index.ts'
+import { LimitExceededError, MalformedError } from '../../src/errors.ts'
+import { deviceId } from '../../src/ids.ts'
+import { MAX_RELAYS } from '../../src/limits.ts'
+import { MAX_DEVICE_NAME_BYTES, MAX_PAIRED_PEERS, MAX_PAIRING_FRAME_BYTES } from '../../src/pairing/constants.ts'
+import { agreement, greeting, offer, open, seal, welcome } from '../../src/pairing/messages.ts'
+import { relayInfoValue } from '../../src/relay-info/index.ts'
+import { cases } from '../cases.ts'
+import { relayInfo } from '../relay-info/relays.ts'
+import type { Transcript } from '../../src/pairing/messages.ts'
+
+const NONCE = new Uint8Array(32).fill(1)
+const KEY = new Uint8Array(32).fill(2)
+const PROOF = new Uint8Array(64).fill(3)
+const RECORD = new Uint8Array(400).fill(4)
+
+function transcript (changes: Partial<Transcript> = {}): Transcript {
+  return { secret: new Uint8Array(16).fill(7), listingPeer: 'listing', newPeer: 'new', said: [], ...changes }
+}
+
+function agreementBytes (changes: Record<string, unknown> = {}): Uint8Array {
+  return encode({ name: 'Attic', device: KEY, x25519: KEY, role: 'home', from: 1, proof: PROOF, ...changes })
+}
+
+function welcomeBytes (changes: Record<string, unknown> = {}): Uint8Array {
+  return encode({ record: RECORD, peers: ['peer'], relays: [], ...changes })
+}
+
+describe('pairing: messages', () => {
+  it('[PA2] a frame is read back by whoever shares the secret and heard the same', () => {
+    const [from, to] = [transcript(), transcript()]
+
+    for (const [step, body] of [greeting.encode({ nonce: NONCE }), offer.encode({ nonce: NONCE, record: RECORD })].entries()) {
+      expect(open(to, step + 1, seal(from, step + 1, body))).to.deep.equal(body)
+    }
+
+    expect(to.said).to.deep.equal(from.said)
+  })
+
+  it('[PA2] a frame is for one secret, two peers, one step and what was said before', () => {
+    const frame = seal(transcript(), 1, NONCE)
+    const others: Array<[Partial<Transcript>, number]> = [
+      [{ secret: new Uint8Array(16) }, 1], [{ listingPeer: 'new', newPeer: 'listing' }, 1], [{ newPeer: 'third' }, 1], [{ said: [NONCE] }, 1], [{}, 2]
+    ]
+
+    for (const [changes, step] of others) {
+      const other = transcript(changes)
+
+      expect(open(other, step, frame)).to.equal(undefined)
+      expect(other.said).to.deep.equal(changes.said ?? [])
+    }
+  })
+
+  it('[PA2] not one bit may differ', () => {
+    const frame = seal(transcript(), 1, greeting.encode({ nonce: NONCE }))
+
+    fc.assert(fc.property(fc.nat(frame.length * 8 - 1), bit => {
+      const changed = frame.slice()
+
+      changed[bit >> 3] ^= 1 << (bit & 7)
+
+      try {
+        expect(open(transcript(), 1, changed)).to.equal(undefined)
+      } catch (err) {
+        expect(err).to.be.an.instanceOf(Error).with.property('name').that.matches(/^(Malformed|LimitExceeded)\w*Error$/)
+      }
+    }), { numRuns: 500 })
+  })
+
+  it('reads back what it wrote', async () => {
+    const entry = { device: deviceId(KEY), x25519: KEY, role: 'home' as const, from: 1, proof: PROOF }
+    const { name, stun, ...info } = await relayInfo()
+
+    expect(greeting.decode(greeting.encode({ nonce: NONCE }))).to.deep.equal({ nonce: NONCE })
+    expect(offer.decode(offer.encode({ nonce: NONCE, record: RECORD }))).to.deep.equal({ nonce: NONCE, record: RECORD })
+    expect(agreement.decode(agreement.encode({ name: 'Attic', entry }))).to.deep.equal({ name: 'Attic', entry })
+    expect(welcome.decode(welcome.encode({ record: RECORD, peers: ['a', 'b'], relays: [info] }))).to.deep.equal({ record: RECORD, peers: ['a', 'b'], relays: [info] })
+  })
+
+  it('[PA3] [PA4] a nonce has exactly 32 bytes', () => {
+    for (const length of [31, 33]) {
+      expect(() => greeting.decode(encode({ nonce: new Uint8Array(length) }))).to.throw(MalformedError)
+      expect(() => offer.decode(encode({ nonce: new Uint8Array(length), record: RECORD }))).to.throw(MalformedError)
+    }
+  })
+
+  it('[PA5] an agreement has a short name, a role, and keys of the right length', () => {
+    expect(agreement.decode(agreementBytes({ name: 'x'.repeat(MAX_DEVICE_NAME_BYTES) })).name).to.have.length(MAX_DEVICE_NAME_BYTES)
+
+    for (const changes of [
+      { name: 'x'.repeat(MAX_DEVICE_NAME_BYTES + 1) }, { role: 'relay' }, { device: new Uint8Array(31) }, { x25519: new Uint8Array(33) },
+      { proof: new Uint8Array(65) }, { from: -1 }, { more: true }
+    ]) {
+      expect(() => agreement.decode(agreementBytes(changes)), JSON.stringify(changes)).to.throw(Error).with.property('name').that.matches(/^(Malformed|LimitExceeded)/)
+    }
+  })
+
+  it(`[PA6] a welcome names at most ${MAX_PAIRED_PEERS} devices and ${MAX_RELAYS} relays`, async () => {
+    const relay = relayInfoValue(await relayInfo())
+    const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `peer${index}`)
+
+    expect(welcome.decode(welcomeBytes({ peers: many(MAX_PAIRED_PEERS), relays: Array(MAX_RELAYS).fill(relay) })).peers).to.have.length(MAX_PAIRED_PEERS)
+    expect(() => welcome.decode(welcomeBytes({ peers: many(MAX_PAIRED_PEERS + 1) }))).to.throw(LimitExceededError)
+    expect(() => welcome.decode(welcomeBytes({ relays: Array(MAX_RELAYS + 1).fill(relay) }))).to.throw(LimitExceededError)
+    expect(() => welcome.decode(welcomeBytes({ peers: ['x'.repeat(129)] }))).to.throw(LimitExceededError)
+  })
+
+  it('a message may fill a frame and not exceed it', () => {
+    const head = encode({ nonce: NONCE, record: new Uint8Array(30_000) }).length - 30_000
+    const fits = MAX_PAIRING_FRAME_BYTES - head
+
+    expect(offer.decode(encode({ nonce: NONCE, record: new Uint8Array(fits) })).record).to.have.length(fits)
+    expect(() => offer.decode(encode({ nonce: NONCE, record: new Uint8Array(fits + 1) }))).to.throw(LimitExceededError)
+  })
+
+  const decoders = { greeting: greeting.decode, offer: offer.decode, agreement: agreement.decode, welcome: welcome.decode, frame: (bytes: Uint8Array) => open(transcript(), 1, bytes) }
+  const seeds = [encode({ nonce: NONCE }), encode({ nonce: NONCE, record: RECORD }), agreementBytes(), welcomeBytes(), seal(transcript(), 2, NONCE)]
+  const changed = fc.tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(600), fc.nat(255)), { minLength: 1, maxLength: 4 })).map(([seed, changes]) => {
+    const bytes = seed.slice()
+
+    changes.forEach(([at, value]) => { bytes[at % bytes.length] = value })
+
+    return bytes
+  })
+
+  for (const [name, decode] of Object.entries(decoders)) {
+    it(`whatever comes as ${name} is read or refused by name, ${cases} cases`, () => {
+      fc.assert(fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), changed), bytes => {
+        try {
+          decode(bytes)
+        } catch (err) {
+          expect(err).to.be.an.instanceOf(Error).with.property('name').that.matches(/^(Malformed|MalformedId|LimitExceeded)Error$/)
+        }
+      }), { numRuns: cases })
+    }).timeout(60_000)
+  }
+})
