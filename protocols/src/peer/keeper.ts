@@ -93,6 +93,7 @@ class WallKeeper extends EventTarget implements Keeper {
     network.addEventListener('peer:disconnect', ({ detail }) => {
       const name = detail.toString()
 
+      this.#visits.lost(name)
       this.#interests.forEach(({ space }) => this.#refused.delete(name + space))
     }, { signal })
     supervisor.addEventListener('state:changed', ({ detail }) => {
@@ -415,7 +416,9 @@ class WallKeeper extends EventTarget implements Keeper {
 
     const [answer] = await network.services.follow.follow(peer, [{ space, offer, sources }])
 
-    this.#visits.heard(peer.toString(), space, !answer.ok ? 'refused' : answer.coming === true ? 'coming' : 'not yet')
+    if (isOwn) {
+      this.#visits.heard(peer.toString(), space, !answer.ok ? 'refused' : answer.coming === true ? 'coming' : 'not yet')
+    }
   }
 
   /** The relays of a wall were not known when it was asked for, or are others now */

@@ -72,9 +72,8 @@ export class Visits {
   /** There is no connection to a relay any more */
   lost (relay: string): void {
     for (const [space, { coming }] of this.#walls) {
-      if (coming.delete(relay)) {
-        void this.decide(space)
-      }
+      coming.delete(relay)
+      void this.decide(space)
     }
   }
 
@@ -90,8 +89,8 @@ export class Visits {
     }
 
     const named = reach(space)
-    const isBrought = network.services.supervisor.states()
-      .some(({ info: { peer }, state }) => state === 'connected' && own.has(peer) && (wall.coming.has(peer) || named.some(info => info.peer === peer)))
+    const connected = network.getConnections().filter(({ status }) => status === 'open').map(({ remotePeer }) => remotePeer.toString())
+    const isBrought = connected.some(peer => own.has(peer) && (wall.coming.has(peer) || named.some(info => info.peer === peer)))
     const isVisited = [...this.#relays.values()].some(spaces => spaces.has(space))
 
     if (isBrought) {
