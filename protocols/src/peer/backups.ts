@@ -20,7 +20,7 @@ export interface BackupSource {
 }
 
 /** Everything a person needs to go on elsewhere, sealed under a passphrase */
-export async function packBackup ({ account, log, walls, settings, clock }: BackupSource, relays: RelayInfo[], passphrase: string): Promise<Uint8Array> {
+export async function packBackup ({ account, log, walls, settings, clock }: BackupSource, reach: { relays: RelayInfo[], peers: string[] }, passphrase: string): Promise<Uint8Array> {
   const { sealBackup } = await import('../storage/backup.ts')
   const { identity, space } = account.requireMe()
   const record = await log.record(identity)
@@ -40,7 +40,7 @@ export async function packBackup ({ account, log, walls, settings, clock }: Back
     entropy: await account.entropy(),
     name: (await walls.open(space)).view().profile?.name ?? '',
     follows: await settings.follows.get(),
-    relays,
+    ...reach,
     records: record == null ? [] : [record.bytes],
     entries: entries.map(entry => encodeEntry(entry))
   }, passphrase)

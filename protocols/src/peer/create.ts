@@ -1,10 +1,10 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { publicWall, toHex } from '../ids.ts'
 import { systemClock, systemRandom } from '../interface.ts'
-import { createInvite, createTokenBook, decodePairing, encodeInvite, encodePairing } from '../invite/index.ts'
+import { createInvite, createTokenBook, decodePairing, encodeInvite } from '../invite/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
 import { createLog } from '../log/index.ts'
-import { decodeClaim, encodeClaim, MAX_PAIRED_PEERS, PairingRefusedError } from '../pairing/index.ts'
+import { encodeClaim, MAX_PAIRED_PEERS } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { createWall } from '../wall/index.ts'
@@ -12,10 +12,11 @@ import { createAccount } from './account.ts'
 import { packBackup, unpackBackup } from './backups.ts'
 import { createCallers } from './callers.ts'
 import { createDeliveries } from './deliveries.ts'
-import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
+import { AlreadyJoinedError, NoRelayError } from './errors.ts'
 import { createKeeper } from './keeper.ts'
 import { lazyMedia } from './lazy-media.ts'
 import { openNetwork } from './open-network.ts'
+import { ownDevices } from './own-devices.ts'
 import { createPinner } from './pinner.ts'
 import { createPosts } from './posts.ts'
 import { createSettings } from './settings.ts'
@@ -27,16 +28,16 @@ import type { ConnectionView, Delivery, PairingOffer, Peer, PeerInit, Watch } fr
 import type { Keeper } from './keeper.ts'
 import type { LazyMedia, OpenMedia } from './lazy-media.ts'
 import type { PeerNetwork } from './network.ts'
+import type { OwnDevices } from './own-devices.ts'
 import type { Holder, Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
 import type { Walls } from './walls.ts'
-import type { DeviceRole, SignedRecord } from '../identity/index.ts'
+import type { DeviceRole } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
 import type { Invite, Pairing as PairingLink, TokenBook } from '../invite/index.ts'
 import type { Log } from '../log/index.ts'
-import type { Welcome } from '../pairing/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { MediaRef, PostView } from '../wall/index.ts'
 
@@ -383,6 +384,8 @@ class ComposedPeer extends EventTarget implements Peer {
       network.services.supervisor.add(info)
     }
 
+    await this.settings.ownPeers.update(() => content.peers)
+
     const { space } = await this.account.restore(content.entropy)
 
     for (const { space: followed, relays } of content.follows) {
@@ -396,7 +399,9 @@ class ComposedPeer extends EventTarget implements Peer {
 
   async backup (passphrase: string): Promise<Uint8Array> {
     const { account, log, walls, settings } = this
-    const bytes = await packBackup({ account, log, walls, settings, clock: this.#clock }, this.#relays, passphrase)
+    const { network } = await this.#run()
+    const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
+    const bytes = await packBackup({ account, log, walls, settings, clock: this.#clock }, { relays: this.#relays, peers }, passphrase)
 
     await this.settings.backedUp.update(() => true)
     this.#sessionChanged()
@@ -505,70 +510,17 @@ class ComposedPeer extends EventTarget implements Peer {
   }
 
   async offerPairing (): Promise<PairingOffer> {
-    const { network } = await this.#run()
-    const { identity } = this.account.requireMe()
-
-    if (this.#relays.length === 0) {
-      throw new NoRelayError('There is no relay yet through which the other device could reach this one')
-    }
-
-    const offer = network.services.pairing.offer({
-      record: async () => this.account.record(),
-      admit: async ({ entry }, peer) => {
-        const record = await this.account.addDevice(entry)
-
-        await this.#refreshHomes()
-
-        const others = await this.settings.ownPeers.get()
-
-        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
-
-        return { record: record.bytes, peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS), relays: this.#relays }
-      }
-    })
-
-    void offer.done.then(() => {
-      this.#running?.callers.callAll()
-      this.#sessionChanged()
-    }, () => {})
-
-    return {
-      link: encodePairing({ v: 1, identity, device: network.peerId.toString(), relays: this.#relays, secret: offer.secret, expires: offer.expires }),
-      expires: offer.expires,
-      done: offer.done,
-      cancel: () => { offer.cancel() }
-    }
+    return (await this.#ownDevices()).offer()
   }
 
   async pair (link: PairingLink, deviceName: string, options: AbortOptions = {}): Promise<void> {
     const { network, keeper } = await this.#run()
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
+    const { space, relays } = await (await this.#ownDevices()).join(link, deviceName, signal)
 
-    if (this.account.me() != null) {
-      throw new AlreadyJoinedError('This device belongs to somebody already')
-    }
+    this.#relays = await this.settings.relays.update(() => relays)
 
-    if (link.expires <= this.#clock.now()) {
-      throw new PairingRefusedError('This link has expired: make a new one on the other device')
-    }
-
-    for (const info of link.relays) {
-      network.services.supervisor.add(info)
-    }
-
-    const { record, welcome } = await this.#joinDevice(link, deviceName, signal).catch(err => {
-      const kept = new Set(this.#relays.map(({ peer }) => peer))
-
-      link.relays.filter(({ peer }) => !kept.has(peer)).forEach(({ peer }) => { network.services.supervisor.remove(peer) })
-
-      throw err
-    })
-    const { space } = await this.account.adopt(record)
-
-    this.#relays = await this.settings.relays.update(() => welcome.relays)
-    await this.settings.ownPeers.update(() => welcome.peers)
-
-    for (const info of welcome.relays) {
+    for (const info of relays) {
       network.services.supervisor.add(info)
     }
 
@@ -584,34 +536,25 @@ class ComposedPeer extends EventTarget implements Peer {
   }
 
   async claimHome (text: string): Promise<void> {
-    const { network, callers } = await this.#run()
-    const claim = decodeClaim(text)
-    const peer = peerIdFromString(claim.peer)
-    const { link, cancel } = await this.offerPairing()
-
-    try {
-      await callers.reach(peer, this.#relays, { signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]) })
-      await network.services.claims.take(claim, peer, link)
-    } catch (err) {
-      cancel()
-      throw err
-    }
+    await (await this.#ownDevices()).claim(text, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]))
   }
 
-  async #joinDevice (link: PairingLink, deviceName: string, signal: AbortSignal): Promise<{ record: SignedRecord, welcome: Welcome }> {
+  async #ownDevices (): Promise<OwnDevices> {
     const { network, callers } = await this.#run()
-    const peer = peerIdFromString(link.device)
 
-    try {
-      await callers.reach(peer, link.relays, { signal })
-    } catch (err) {
-      throw err instanceof NoRelayError ? err : new DeviceAwayError('The device that shows the link cannot be reached: keep it open and connected, and try again', { cause: err })
-    }
-
-    return network.services.pairing.join(peer, link.identity, link.secret, async current => ({
-      entry: await this.account.agree(link.identity, current.record.seq + 1),
-      name: deviceName
-    }), { signal })
+    return ownDevices({
+      network,
+      callers,
+      account: this.account,
+      settings: this.settings,
+      clock: this.#clock,
+      relays: () => this.#relays,
+      changed: async () => {
+        await this.#refreshHomes()
+        this.#running?.callers.callAll()
+        this.#sessionChanged()
+      }
+    })
   }
 
   async fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options: AbortOptions & { onProgress? (done: number, total: number): void } = {}): Promise<Uint8Array> {
