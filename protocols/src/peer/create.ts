@@ -1,28 +1,21 @@
-import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { follow } from '../follow/index.ts'
-import { gossip } from '../gossip/index.ts'
-import { hello } from '../hello/index.ts'
-import { decodeRecord } from '../identity/index.ts'
 import { publicWall, toHex } from '../ids.ts'
 import { systemClock, systemRandom } from '../interface.ts'
 import { createInvite, createTokenBook, decodePairing, encodeInvite, encodePairing } from '../invite/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
-import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
-import { createNetwork } from '../network/index.ts'
-import { claims, decodeClaim, encodeClaim, MAX_PAIRED_PEERS, pairing, PairingRefusedError } from '../pairing/index.ts'
+import { createLog } from '../log/index.ts'
+import { decodeClaim, encodeClaim, MAX_PAIRED_PEERS, PairingRefusedError } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
-import { supervisor } from '../supervisor/index.ts'
-import { sync } from '../sync/index.ts'
 import { createWall } from '../wall/index.ts'
 import { createAccount } from './account.ts'
+import { packBackup, unpackBackup } from './backups.ts'
 import { createCallers } from './callers.ts'
 import { createDeliveries } from './deliveries.ts'
 import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
 import { createKeeper } from './keeper.ts'
 import { lazyMedia } from './lazy-media.ts'
-import { isListed } from './listed.ts'
+import { openNetwork } from './open-network.ts'
 import { createPinner } from './pinner.ts'
 import { createPosts } from './posts.ts'
 import { createSettings } from './settings.ts'
@@ -33,7 +26,7 @@ import type { Deliveries } from './deliveries.ts'
 import type { ConnectionView, Delivery, PairingOffer, Peer, PeerInit, Watch } from './index.ts'
 import type { Keeper } from './keeper.ts'
 import type { LazyMedia, OpenMedia } from './lazy-media.ts'
-import type { PeerNetwork, PeerServices } from './network.ts'
+import type { PeerNetwork } from './network.ts'
 import type { Holder, Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
@@ -42,11 +35,10 @@ import type { DeviceRole, SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
 import type { Invite, Pairing as PairingLink, TokenBook } from '../invite/index.ts'
-import type { Entry, Log } from '../log/index.ts'
+import type { Log } from '../log/index.ts'
 import type { Welcome } from '../pairing/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { MediaRef, PostView } from '../wall/index.ts'
-import type { PrivateKey } from '@libp2p/interface'
 
 const encoder = new TextEncoder()
 const HOME_NAME = 'home'
@@ -54,8 +46,6 @@ const HOME_NAME = 'home'
 const MAX_MEDIA_BYTES: Record<DeviceRole, number> = { client: 2_000_000_000, home: 50_000_000_000 }
 const CALL_TIMEOUT_MS = 20_000
 const ROUND_TRIP_TIMEOUT_MS = 5_000
-/** Entries of one's own wall that a backup carries, the newest */
-const MAX_BACKUP_ENTRIES = 20_000
 
 function part (store: Store, name: string): Store {
   return prefixStore(store, encoder.encode(`${name}/`))
@@ -162,7 +152,18 @@ class ComposedPeer extends EventTarget implements Peer {
 
     this.#relays = await settings.relays.get()
 
-    const network = await this.#createNetwork()
+    const network = await openNetwork({
+      ...this.#init,
+      account,
+      log,
+      settings,
+      tokens: this.#tokens,
+      clock: this.#clock,
+      random: this.#random,
+      relays: () => this.#relays,
+      judges: () => this.#running,
+      pair: async link => this.pair(decodePairing(link), HOME_NAME)
+    })
     const { services } = network
     const callers = createCallers({ account, log, settings, network })
     const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer) })
@@ -251,64 +252,6 @@ class ComposedPeer extends EventTarget implements Peer {
     })()
 
     return this.#stopping
-  }
-
-  async #transportKey (): Promise<PrivateKey> {
-    const known = await this.#init.keys.get('transport')
-
-    if (known != null) {
-      return privateKeyFromProtobuf(known)
-    }
-
-    const made = await generateKeyPair('Ed25519')
-
-    await this.#init.keys.put('transport', privateKeyToProtobuf(made))
-
-    return made
-  }
-
-  async #createNetwork (): Promise<PeerNetwork> {
-    const { account, log, settings } = this
-    const { role, network: platform, keys } = this.#init
-    const clock = this.#clock
-    const random = this.#random
-    const privateKey = await this.#transportKey()
-    const running = (): Running | undefined => this.#running
-    const deviceSigner = role === 'home' ? await keys.deviceSigner() : undefined
-
-    return createNetwork<PeerServices>({
-      privateKey,
-      ...platform,
-      allowDirect: peer => running()?.callers.allowsDirect(peer) ?? false,
-      iceServers: () => this.#relays.flatMap(({ stun }) => stun == null ? [] : [`stun:${stun}`]),
-      pathOf: relay => running()?.network.services.supervisor.states().find(({ info }) => info.peer === relay?.toString())?.info.path,
-      services: {
-        supervisor: supervisor({ clock, wake: this.#init.wake == null ? [] : [this.#init.wake] }),
-        gossip: gossip({ clock, validate: async (message, options) => running()?.keeper.validate(message, options) ?? 'ignore' }),
-        sync: sync({
-          log,
-          admits: (space, peer) => running()?.keeper.admits(space, peer) ?? false,
-          ...(deviceSigner == null ? {} : { receipts: deviceSigner })
-        }),
-        follow: follow({}),
-        hello: hello({
-          self: async () => {
-            const me = account.me()
-
-            return me == null ? undefined : { signer: me.signer, record: await account.record() }
-          },
-          accepts: async (identity, device, record) => {
-            const isKnown = identity === account.me()?.identity || (await settings.contacts.get()).some(contact => contact.identity === identity)
-
-            return isKnown && await isListed(log, device, record)
-          },
-          spendToken: async (proof, holder) => this.#tokens.spend(proof, holder),
-          card: () => ({ relays: this.#relays })
-        }),
-        pairing: pairing({ clock, random }),
-        claims: claims({ random, pair: async link => this.pair(decodePairing(link), HOME_NAME) })
-      }
-    })
   }
 
   connection (): ConnectionView {
@@ -433,18 +376,7 @@ class ComposedPeer extends EventTarget implements Peer {
       throw new AlreadyJoinedError('Somebody has joined on this device already')
     }
 
-    const { openBackup } = await import('../storage/backup.ts')
-    const content = await openBackup(backup, passphrase)
-
-    for (const bytes of content.records) {
-      await this.log.putRecord(await decodeRecord(bytes))
-    }
-
-    const entries = content.entries.map(decodeEntry)
-
-    for (const chain of Map.groupBy(entries, ({ header }) => header.device).values()) {
-      await this.log.ingest(chain[0].header.space, chain)
-    }
+    const content = await unpackBackup(this.log, backup, passphrase)
 
     for (const info of content.relays) {
       this.#relays = await this.settings.relays.update(relays => [...relays.filter(({ peer }) => peer !== info.peer), info].slice(0, MAX_RELAYS))
@@ -463,29 +395,8 @@ class ComposedPeer extends EventTarget implements Peer {
   }
 
   async backup (passphrase: string): Promise<Uint8Array> {
-    const { sealBackup } = await import('../storage/backup.ts')
-    const { identity, space } = this.account.requireMe()
-    const record = await this.log.record(identity)
-    const entries: Entry[] = []
-
-    for (const chain of await this.log.chains(space)) {
-      for await (const entry of this.log.read(chain, { reverse: true })) {
-        if (entries.push(entry) >= MAX_BACKUP_ENTRIES) {
-          break
-        }
-      }
-    }
-
-    const bytes = await sealBackup({
-      v: 1,
-      created: this.#clock.now(),
-      entropy: await this.account.entropy(),
-      name: (await this.walls.open(space)).view().profile?.name ?? '',
-      follows: await this.settings.follows.get(),
-      relays: this.#relays,
-      records: record == null ? [] : [record.bytes],
-      entries: entries.map(entry => encodeEntry(entry))
-    }, passphrase)
+    const { account, log, walls, settings } = this
+    const bytes = await packBackup({ account, log, walls, settings, clock: this.#clock }, this.#relays, passphrase)
 
     await this.settings.backedUp.update(() => true)
     this.#sessionChanged()
