@@ -1,5 +1,5 @@
 /** Authors and friends at different relays: relays follow each other's walls, so that a friend needs one connection. */
-import { memoryStore, publicWall } from '@pergola/protocols'
+import { publicWall } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
 import { freePort, textsOf, until, untilConnected, World } from './chaos/world.ts'
 import type { RelayProcess } from './chaos/world.ts'
