@@ -9,8 +9,8 @@ import { goTo, isGreen, joinAs, light, post, postOf, sees } from '../src/accept/
 import { openBrowser } from '../src/chromium.ts'
 import { readPackets } from '../src/packets.ts'
 import { startProgram } from '../src/processes.ts'
-import { METADATA_CANARY, heicOfCamera, jpegOfCamera, pngOfCamera, webpOfCamera } from './labs/photographs.ts'
 import { readKept, recordIce } from './labs/page-record.ts'
+import { METADATA_CANARY, heicOfCamera, jpegOfCamera, pngOfCamera, webpOfCamera } from './labs/photographs.ts'
 import type { Browser } from '../src/chromium.ts'
 import type { Destination } from '../src/net-log.ts'
 import type { Program } from '../src/processes.ts'
@@ -33,7 +33,11 @@ async function draw (page: Page, type: string): Promise<Buffer> {
     const canvas = new OffscreenCanvas(width, height)
     const pen = canvas.getContext('2d')
 
-    for (let line = 0; pen != null && line < height; line++) {
+    if (pen == null) {
+      throw new Error('No canvas')
+    }
+
+    for (let line = 0; line < height; line++) {
       pen.fillStyle = `hsl(${line % 360} 60% 50%)`
       pen.fillRect(0, line, width, 1)
     }
@@ -225,7 +229,8 @@ describe('a session with a photograph, a friend and a home', function () {
     await rm(folder, { recursive: true, maxRetries: 3 })
   })
 
-  for (const who of ['author', 'friend'] as const) {
+  const readers = ['author', 'friend'] as const
+  readers.forEach(who => {
     it(`[E4] takes the page of the ${who} to its own origin, the relay and the UDP ports of chosen peers, and nowhere else`, () => {
       const mine = Object.values(networkInterfaces()).flatMap(entries => entries ?? []).map(({ address, family }) => family === 'IPv6' ? `[${address}]` : address)
       // a peer may be heard from a port before it has told it
@@ -266,15 +271,16 @@ describe('a session with a photograph, a friend and a home', function () {
       expect(kept[who].values).to.be.greaterThan(10)
       expect(kept[who].found).to.not.include(FILE_NAME)
     })
-  }
+  })
 
-  for (const where of ['relay', 'home'] as const) {
+  const keepers = ['relay', 'home'] as const
+  keepers.forEach(where => {
     it(`[ME14] leaves no metadata of a photograph at the ${where}, in any variant`, () => {
       // small and large of three photographs, of which some are the same
       expect(disk[where].pictures).to.be.greaterThanOrEqual(4)
       expect(foundIn(disk[where].bytes, METADATA)).to.deep.equal([])
     })
-  }
+  })
 
   it('[ME13] refuses a HEIC photograph with a sentence that says what to do', () => {
     expect(heicAnswer).to.equal('This kind of picture cannot be read here. Save it as JPEG or PNG and try again.')
