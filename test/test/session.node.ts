@@ -18,6 +18,8 @@ import type { Ice, Kept } from './labs/page-record.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { Page } from 'playwright-core'
 
+const PEOPLE = ['author', 'friend'] as const
+const KEEPERS = ['relay', 'home'] as const
 const NAME = 'Ada Canaryname'
 const TEXT = 'What was written is canaryposttext'
 const FILE_NAME = 'canaryfilename'
@@ -34,7 +36,7 @@ async function draw (page: Page, type: string): Promise<Buffer> {
     const pen = canvas.getContext('2d')
 
     if (pen == null) {
-      throw new Error('No canvas')
+      throw new Error('Nothing can be drawn here')
     }
 
     for (let line = 0; line < height; line++) {
@@ -229,8 +231,7 @@ describe('a session with a photograph, a friend and a home', function () {
     await rm(folder, { recursive: true, maxRetries: 3 })
   })
 
-  const readers = ['author', 'friend'] as const
-  readers.forEach(who => {
+  PEOPLE.forEach(who => {
     it(`[E4] takes the page of the ${who} to its own origin, the relay and the UDP ports of chosen peers, and nowhere else`, () => {
       const mine = Object.values(networkInterfaces()).flatMap(entries => entries ?? []).map(({ address, family }) => family === 'IPv6' ? `[${address}]` : address)
       // a peer may be heard from a port before it has told it
@@ -273,8 +274,7 @@ describe('a session with a photograph, a friend and a home', function () {
     })
   })
 
-  const keepers = ['relay', 'home'] as const
-  keepers.forEach(where => {
+  KEEPERS.forEach(where => {
     it(`[ME14] leaves no metadata of a photograph at the ${where}, in any variant`, () => {
       // small and large of three photographs, of which some are the same
       expect(disk[where].pictures).to.be.greaterThanOrEqual(4)
