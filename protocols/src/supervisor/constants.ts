@@ -32,3 +32,6 @@ export const MAX_REFUSAL_MS = 24 * 60 * 60 * 1000
 
 /** How long one address of a relay may take within a try */
 export const ADDRESS_TIMEOUT_MS = 5_000
+
+/** How long closing the connections to a removed relay may take */
+export const HANG_UP_TIMEOUT_MS = 1_000

@@ -4,7 +4,7 @@ import { systemClock } from '../interface.ts'
 import { reservationsOf } from '../network/circuit.ts'
 import { probe } from '../network/probe.ts'
 import { lightOf } from './light.ts'
-import { hangUp, isRefusal, link, openConnections, reserve } from './relay-link.ts'
+import { closeOwn, hangUp, isRefusal, link, openConnections, reserve } from './relay-link.ts'
 import { SupervisorState } from './state.ts'
 import type { Light, SupervisedRelay, Supervisor, SupervisorComponents, SupervisorEvents, SupervisorInit, Timer } from './index.ts'
 import type { SupervisorEffect, SupervisorEvent } from './state.ts'
@@ -192,10 +192,7 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
       case 'drop':
         this.#tries.get(effect.peer)?.abort()
         this.#tries.delete(effect.peer)
-
-        if (this.#init.inUse?.(readPeer(effect.peer)) !== true) {
-          hangUp(this.#components, readPeer(effect.peer)).catch(() => {})
-        }
+        this.#hangUp(readPeer(effect.peer)).catch(() => {})
         break
       case 'check':
         // an answer changes nothing; without one the connection is aborted, and its loss is heard
@@ -207,6 +204,10 @@ export class SupervisorDriver extends EventTarget implements Supervisor {
       default:
         this.#emit('state:changed', effect.relay)
     }
+  }
+
+  async #hangUp (peer: PeerId): Promise<void> {
+    await (this.#init.reserves === false ? closeOwn(this.#components, peer) : hangUp(this.#components, peer))
   }
 
   async #try (info: RelayInfo): Promise<void> {

@@ -36,7 +36,8 @@ export interface SupervisorInit {
   random? (): number
   wake?: WakeTarget[]
   /**
-   * Whether others shall reach this node through these relays
+   * Whether others shall reach this node through these relays. A relay that is linked to without that may be a client of this node as
+   * well: when it is removed, only connections that were made from here are closed
    *
    * @default true
    */
@@ -47,12 +48,6 @@ export interface SupervisorInit {
    * @default all
    */
   dialable? (info: RelayInfo): Promise<string[]>
-  /**
-   * Whether connections to a relay stay when it is removed, because something else needs them
-   *
-   * @default false
-   */
-  inUse? (peer: PeerId): boolean
 }
 
 export interface SupervisorComponents {

@@ -1,7 +1,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { MalformedError } from '../errors.ts'
-import { ADDRESS_TIMEOUT_MS, TRY_TIMEOUT_MS } from './constants.ts'
+import { ADDRESS_TIMEOUT_MS, HANG_UP_TIMEOUT_MS, TRY_TIMEOUT_MS } from './constants.ts'
 import type { SupervisorComponents } from './index.ts'
 import type { ReservationStore } from '../network/circuit.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
@@ -66,8 +66,17 @@ export async function reserve (components: SupervisorComponents, reservations: R
   }))
 }
 
+/** Closes the connections to a relay that were made from here: those from there are for the other side to close */
+export async function closeOwn (components: SupervisorComponents, peer: PeerId): Promise<void> {
+  const own = openConnections(components, peer).filter(({ direction }) => direction === 'outbound')
+
+  await Promise.all(own.map(async connection => {
+    await connection.close({ signal: AbortSignal.timeout(HANG_UP_TIMEOUT_MS) }).catch(err => { connection.abort(err) })
+  }))
+}
+
 export async function hangUp (components: SupervisorComponents, peer: PeerId): Promise<void> {
   // otherwise libp2p takes the hang-up for a loss
   await components.peerStore.merge(peer, { tags: { [KEEP_ALIVE_TAG]: undefined } })
-  await components.connectionManager.closeConnections(peer, { signal: AbortSignal.timeout(1_000) })
+  await components.connectionManager.closeConnections(peer, { signal: AbortSignal.timeout(HANG_UP_TIMEOUT_MS) })
 }

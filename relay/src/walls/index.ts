@@ -119,8 +119,7 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
         follow: follow({ serve: { isComing: (peer, space) => running?.upstream.isComing(peer, space) === true } }),
         supervisor: supervisor({
           reserves: false,
-          dialable: async ({ peer }) => dialable(context, peer),
-          inUse: peer => running?.libp2p.getConnections(peer).some(({ direction }) => direction === 'inbound') === true
+          dialable: async ({ peer }) => dialable(context, peer)
         })
       }
     },
