@@ -1,5 +1,5 @@
 /** Authors and friends at different relays: relays follow each other's walls, so that a friend needs one connection. */
-import { publicWall } from '@pergola/protocols'
+import { memoryStore, publicWall } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
 import { freePort, textsOf, until, untilConnected, World } from './chaos/world.ts'
 import type { RelayProcess } from './chaos/world.ts'
@@ -84,7 +84,7 @@ describe('authors and friends at different relays', function () {
       const ada = await author(one.info)
       const ben = await friend(other.info)
       const picture = crypto.getRandomValues(new Uint8Array(60_000))
-      const ref = await ada.peer.media.add(picture)
+      const ref = { ...await ada.peer.media.add(picture), type: 'image/jpeg', width: 1, height: 1 }
 
       await ben.follow(ada.space, [one.info])
       await ada.peer.posts.post({ text: 'a picture', images: [{ small: ref, large: ref, blur: new Uint8Array(), alt: '' }] })
