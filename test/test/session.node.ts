@@ -68,6 +68,15 @@ function foundIn (bytes: Buffer, words: string[]): string[] {
   return words.filter(word => bytes.includes(word, 0, 'latin1'))
 }
 
+/** Resolves when as many pictures are there themselves, not their placeholders */
+async function areSharp (page: Page, selector: string, count: number): Promise<void> {
+  await page.waitForFunction(({ selector, count }) => {
+    const PLACEHOLDER_PIXELS = 64
+
+    return [...document.querySelectorAll<HTMLImageElement>(selector)].filter(({ naturalWidth }) => naturalWidth > PLACEHOLDER_PIXELS).length >= count
+  }, { selector, count }, { timeout: 60_000 })
+}
+
 /** UDP ports that a process has open, as the kernel tells */
 async function udpPorts (pid: number): Promise<number[]> {
   const sockets = new Set(await Promise.all((await readdir(`/proc/${pid}/fd`)).map(async fd => readlink(`/proc/${pid}/fd/${fd}`).catch(() => ''))))
@@ -203,9 +212,9 @@ describe('a session with a photograph, a friend and a home', function () {
     await friend.page.goto(await invite(page))
     await joinAs(friend.page, 'Bob')
     await sees(friend.page, TEXT)
-    await postOf(friend.page, TEXT).locator('img').nth(2).waitFor()
+    await areSharp(friend.page, 'article img', 3)
     await postOf(friend.page, TEXT).getByRole('button', { name: /^Open picture/ }).first().click()
-    await friend.page.getByRole('dialog').locator('img').first().waitFor()
+    await areSharp(friend.page, 'dialog img', 1)
     await friend.page.keyboard.press('Escape')
     await light(friend.page).click()
     await sees(friend.page, 'directly, browser to browser', 60_000)
