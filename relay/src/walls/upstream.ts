@@ -253,7 +253,10 @@ class UpstreamLinks implements Upstream {
   }
 }
 
-/** @param outbound - what was allowed for a relay is forgotten with it */
+/**
+ * @param libp2p - of this relay
+ * @param outbound - what was allowed for a relay is forgotten with it
+ */
 export function createUpstream (libp2p: Libp2p<WallServices>, outbound: Outbound): Upstream {
   return new UpstreamLinks(libp2p, outbound)
 }
