@@ -17,12 +17,12 @@ import { hasReader, keepInStep } from './keep-in-step.ts'
 import { createUpstream } from './upstream.ts'
 import type { Upstream } from './upstream.ts'
 import type { RelayContext, RelayExtension } from '../index.ts'
+import type { Libp2p, ServiceMap } from '@libp2p/interface'
 import type { Signer, SpaceId, Store } from '@pergola/protocols'
 import type { Follow } from '@pergola/protocols/follow'
 import type { Gossip } from '@pergola/protocols/gossip'
 import type { Supervisor } from '@pergola/protocols/supervisor'
 import type { Sync } from '@pergola/protocols/sync'
-import type { Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import type { ServiceFactoryMap } from 'libp2p'
 
 /** Blocks held in memory by a relay that keeps nothing */
