@@ -253,10 +253,7 @@ class UpstreamLinks implements Upstream {
   }
 }
 
-/**
- * @param libp2p - of this relay
- * @param outbound - what was allowed for a relay is forgotten with it
- */
+/** Links to other relays; what was allowed to be dialed for one is forgotten with it */
 export function createUpstream (libp2p: Libp2p<WallServices>, outbound: Outbound): Upstream {
   return new UpstreamLinks(libp2p, outbound)
 }
