@@ -17,9 +17,12 @@ describe('the client as it is delivered', () => {
   let folder: string
   let browser: Browser
   let site: Site
+  const environment = process.env.NODE_ENV
 
   before(async function () {
     this.timeout(120_000)
+    // what is delivered is built for production, whatever runs the tests
+    process.env.NODE_ENV = 'production'
     folder = await mkdtemp(join(tmpdir(), 'client-'))
     await build({
       configFile: CONFIG,
@@ -36,6 +39,12 @@ describe('the client as it is delivered', () => {
   })
 
   after(async () => {
+    if (environment == null) {
+      delete process.env.NODE_ENV
+    } else {
+      process.env.NODE_ENV = environment
+    }
+
     await browser?.close()
     await site?.stop()
     await rm(folder, { recursive: true, force: true })
