@@ -163,8 +163,13 @@ describe('media: pinning for another peer', () => {
     const stream = await author.libp2p.dialProtocol(home.libp2p.peerId, PIN_PROTOCOL)
     const closed = Promise.withResolvers<void>()
     stream.addEventListener('close', () => { closed.resolve() })
-    stream.send(Uint8Array.of(100))
-    await closed.promise
+
+    // on a busy machine the time may be over before the stream is here
+    if (stream.status === 'open') {
+      stream.send(Uint8Array.of(100))
+      await closed.promise
+    }
+
     expect(stream.status).to.equal('reset')
   })
 
