@@ -253,7 +253,7 @@ class UpstreamLinks implements Upstream {
   }
 }
 
-/** @param outbound - what was allowed for a relay is forgotten with it */
+/** What `outbound` allows for a relay is forgotten when nothing comes from there any more */
 export function createUpstream (libp2p: Libp2p<WallServices>, outbound: Outbound): Upstream {
   return new UpstreamLinks(libp2p, outbound)
 }
