@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-/** Names on disk say nothing about what the program is for */
-const FOLDER_NAME = 'arbor'
+/** What the process and the folder of its data are called: nothing that says what they are for */
+export const HARMLESS_NAME = 'arbor'
 
 export interface DataFolder {
   path: string
@@ -18,9 +18,9 @@ export interface DataFolder {
 /** Where data is kept when nobody says otherwise: by the customs of the system */
 export function defaultDataPath (env: NodeJS.ProcessEnv = process.env): string {
   switch (process.platform) {
-    case 'win32': return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), FOLDER_NAME)
-    case 'darwin': return join(homedir(), 'Library', 'Application Support', FOLDER_NAME)
-    default: return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), FOLDER_NAME)
+    case 'win32': return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), HARMLESS_NAME)
+    case 'darwin': return join(homedir(), 'Library', 'Application Support', HARMLESS_NAME)
+    default: return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), HARMLESS_NAME)
   }
 }
 
@@ -36,7 +36,7 @@ export async function openDataFolder (path: string): Promise<DataFolder> {
 export function locateDataFolder (path: string): DataFolder {
   const full = resolve(path)
   const socket = process.platform === 'win32'
-    ? `\\\\.\\pipe\\${FOLDER_NAME}-${createHash('sha256').update(full).digest('hex').slice(0, 16)}`
+    ? `\\\\.\\pipe\\${HARMLESS_NAME}-${createHash('sha256').update(full).digest('hex').slice(0, 16)}`
     : join(full, 'control')
 
   return { path: full, store: join(full, 'store'), blocks: join(full, 'blocks'), keys: join(full, 'keys'), socket }

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { createProgram } from './cli/program.ts'
 import { sentence } from './cli/text.ts'
+import { HARMLESS_NAME } from './data-folder.ts'
+
+process.title = HARMLESS_NAME
 
 try {
   await createProgram().parseAsync()

@@ -1,5 +1,7 @@
 /** Defaults and bounds of a relay. Sizes are bytes, times milliseconds, unless the name says otherwise. */
 
+/** What the process and the folder of its data are called: nothing that says what they are for */
+export const HARMLESS_NAME = 'garden'
 /** Port of plain http, on loopback or behind a reverse proxy */
 export const DEFAULT_PORT = 4040
 /** Port with a certificate */

@@ -7,9 +7,9 @@ export function inviteLink (origin: string, info: RelayInfo): string {
   return `${origin}/#relay=${Buffer.from(encodeRelayInfo(info)).toString('base64url')}`
 }
 
-/** What a page that came from this relay reads at `/config.json`: the fields of the relay-info and, as `signed`, base64url of it signed */
+/** What a page that came from this relay reads at `/config.json`: base64url of the signed relay-info, and no word of it in plain */
 export async function pageConfig (privateKey: Ed25519PrivateKey, info: RelayInfo, time: number): Promise<string> {
   const signed = await signRelayInfo(peerSigner(privateKey), info, time)
 
-  return JSON.stringify({ ...info, signed: Buffer.from(signed).toString('base64url') })
+  return JSON.stringify({ signed: Buffer.from(signed).toString('base64url') })
 }

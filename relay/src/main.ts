@@ -2,7 +2,7 @@
 import { pino } from 'pino'
 import { readCommandLine } from './cli/command-line.ts'
 import { greeting, readyLine } from './cli/greeting.ts'
-import { STOP_TIMEOUT_MS } from './constants.ts'
+import { HARMLESS_NAME, STOP_TIMEOUT_MS } from './constants.ts'
 import { openDataFolder } from './data/data-folder.ts'
 import { CertificateError, ClientFolderError, createRelay, DataFolderError, InvalidOptionError, openWallCache, PortUnavailableError } from './index.ts'
 import type { Relay, WallServices } from './index.ts'
@@ -62,4 +62,5 @@ async function run (): Promise<void> {
   }
 }
 
+process.title = HARMLESS_NAME
 run().catch(fail)

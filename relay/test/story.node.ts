@@ -64,7 +64,7 @@ describe('a relay on loopback', function () {
   it('[D4] tells a page that came from it how it is reached, signed', async () => {
     const { signed, ...plain } = JSON.parse((await get(`${relay.ready.url}/config.json`)).body.toString())
 
-    expect(plain).to.deep.equal(info)
+    expect(plain).to.deep.equal({})
     expect((await decodeSignedRelayInfo(Buffer.from(signed, 'base64url'))).info).to.deep.equal(info)
   })
 

@@ -67,9 +67,9 @@ export function findSuites (deep) {
   const simulated = protocols.filter(file => /simulat|convergence/.test(file))
   const suites = [
     mochaSuite('simulator', simulated, deep, SUITE_MINUTES),
-    ...testFiles('test/test', deep).map(file => mochaSuite(`test/${basename(file).replace(/\.(spec|node)\.ts$|\.ts$/, '')}`, [file], deep, SUITE_MINUTES)),
     mochaSuite('protocols', protocols.filter(file => !simulated.includes(file)), deep),
-    ...['relay', 'node', 'web'].map(room => mochaSuite(room, testFiles(`${room}/test`, deep), deep))
+    ...['web', 'relay', 'node'].map(room => mochaSuite(room, testFiles(`${room}/test`, deep), deep)),
+    ...testFiles('test/test', deep).map(file => mochaSuite(`test/${basename(file).replace(/\.(spec|node)\.ts$|\.ts$/, '')}`, [file], deep, SUITE_MINUTES))
   ].filter(suite => suite.args.some(arg => arg.endsWith('.ts')))
 
   if (existsSync(join(root, 'test/scripts/browser-specs.js')) && protocols.some(file => file.endsWith('.spec.ts'))) {

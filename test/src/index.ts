@@ -2,6 +2,7 @@
 
 export { openBrowser } from './chromium.ts'
 export { NoChromiumError, findChromium } from './find-chromium.ts'
+export { freePort } from './free-port.ts'
 export { readNetLog } from './net-log.ts'
 export { ProgramSilentError, startProgram } from './processes.ts'
 export { root } from './repository.ts'

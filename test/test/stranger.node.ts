@@ -96,6 +96,16 @@ describe('a stranger, at an address of their own', function () {
     expect(shapesOf(...found.author.addresses).filter(shape => heard.includes(shape))).to.deep.equal([])
   })
 
+  it('[GO6] who wants nothing is told of no topic, while one is alive at the relay', async () => {
+    const [heard, reader] = await Promise.all(['bystander.heard', 'stranger.heard'].map(async name => readFile(join(folder, name))))
+    const TOPICS = '/pergola/1/'
+
+    // both have gossip; only who names a topic hears of it
+    expect(heard.includes('/meshsub/1.2.0')).to.equal(true)
+    expect(reader.includes(TOPICS)).to.equal(true)
+    expect(heard.includes(TOPICS)).to.equal(false)
+  })
+
   it('[HE41] who says hello with a forged token hears a nonce and no', () => {
     expect(found.probed.hello).to.deep.equal(['nonce', 'no'])
     expect(found.author.introduced).to.deep.equal([])

@@ -5,6 +5,7 @@ import { clientDir } from '@pergola/web/client-dir'
 import { Option } from 'commander'
 import openInBrowser from 'open'
 import { createProgram as createHomeProgram, dataOption, jsonOption } from '../cli/program.ts'
+import { HARMLESS_NAME } from '../data-folder.ts'
 import { startHome } from '../home.ts'
 import type { Command } from 'commander'
 
@@ -25,7 +26,7 @@ interface RunningBundle {
 
 /** A relay on loopback with the web client, and a home node that is its first client */
 async function startBundle ({ data, port }: Pick<Options, 'data' | 'port'>): Promise<RunningBundle> {
-  const dataDir = join(data, 'relay')
+  const dataDir = join(data, 'garden')
   const walls = await openWallCache({ dataDir })
   const relay = await createRelay({
     dataDir, clientDir, host: '127.0.0.1', port: Number(port), services: walls.services, extensions: [walls.extension]
@@ -49,6 +50,8 @@ async function startBundle ({ data, port }: Pick<Options, 'data' | 'port'>): Pro
 }
 
 async function run (options: Options): Promise<void> {
+  process.title = HARMLESS_NAME
+
   const bundle = await startBundle(options)
 
   process.stdout.write(options.json === true

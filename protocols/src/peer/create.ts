@@ -1,28 +1,22 @@
-import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { follow } from '../follow/index.ts'
-import { gossip } from '../gossip/index.ts'
-import { hello } from '../hello/index.ts'
-import { decodeRecord } from '../identity/index.ts'
 import { publicWall, toHex } from '../ids.ts'
 import { systemClock, systemRandom } from '../interface.ts'
-import { createInvite, createTokenBook, decodePairing, encodeInvite, encodePairing } from '../invite/index.ts'
+import { createInvite, createTokenBook, decodePairing, encodeInvite } from '../invite/index.ts'
 import { MAX_RELAYS } from '../limits.ts'
-import { createLog, decodeEntry, encodeEntry } from '../log/index.ts'
-import { createNetwork } from '../network/index.ts'
-import { claims, decodeClaim, encodeClaim, MAX_PAIRED_PEERS, pairing, PairingRefusedError } from '../pairing/index.ts'
+import { createLog } from '../log/index.ts'
+import { encodeClaim, MAX_PAIRED_PEERS } from '../pairing/index.ts'
 import { peerKey } from '../relay-info/index.ts'
 import { prefixStore } from '../storage/index.ts'
-import { supervisor } from '../supervisor/index.ts'
-import { sync } from '../sync/index.ts'
 import { createWall } from '../wall/index.ts'
 import { createAccount } from './account.ts'
+import { packBackup, unpackBackup } from './backups.ts'
 import { createCallers } from './callers.ts'
 import { createDeliveries } from './deliveries.ts'
-import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
+import { AlreadyJoinedError, NoRelayError } from './errors.ts'
 import { createKeeper } from './keeper.ts'
-import { isListed } from './listed.ts'
 import { lazyMedia } from './lazy-media.ts'
+import { openNetwork } from './open-network.ts'
+import { ownDevices } from './own-devices.ts'
 import { createPinner } from './pinner.ts'
 import { createPosts } from './posts.ts'
 import { createSettings } from './settings.ts'
@@ -33,20 +27,19 @@ import type { Deliveries } from './deliveries.ts'
 import type { ConnectionView, Delivery, PairingOffer, Peer, PeerInit, Watch } from './index.ts'
 import type { Keeper } from './keeper.ts'
 import type { LazyMedia, OpenMedia } from './lazy-media.ts'
-import type { PeerNetwork, PeerServices } from './network.ts'
+import type { PeerNetwork } from './network.ts'
+import type { OwnDevices } from './own-devices.ts'
 import type { Holder, Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
 import type { Walls } from './walls.ts'
-import type { DeviceRole, SignedRecord } from '../identity/index.ts'
+import type { DeviceRole } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
 import type { Invite, Pairing as PairingLink, TokenBook } from '../invite/index.ts'
-import type { Entry, Log } from '../log/index.ts'
-import type { Welcome } from '../pairing/index.ts'
+import type { Log } from '../log/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { MediaRef, PostView } from '../wall/index.ts'
-import type { PrivateKey } from '@libp2p/interface'
 
 const encoder = new TextEncoder()
 const HOME_NAME = 'home'
@@ -54,8 +47,6 @@ const HOME_NAME = 'home'
 const MAX_MEDIA_BYTES: Record<DeviceRole, number> = { client: 2_000_000_000, home: 50_000_000_000 }
 const CALL_TIMEOUT_MS = 20_000
 const ROUND_TRIP_TIMEOUT_MS = 5_000
-/** Entries of one's own wall that a backup carries, the newest */
-const MAX_BACKUP_ENTRIES = 20_000
 
 function part (store: Store, name: string): Store {
   return prefixStore(store, encoder.encode(`${name}/`))
@@ -162,7 +153,18 @@ class ComposedPeer extends EventTarget implements Peer {
 
     this.#relays = await settings.relays.get()
 
-    const network = await this.#createNetwork()
+    const network = await openNetwork({
+      ...this.#init,
+      account,
+      log,
+      settings,
+      tokens: this.#tokens,
+      clock: this.#clock,
+      random: this.#random,
+      relays: () => this.#relays,
+      judges: () => this.#running,
+      pair: async link => this.pair(decodePairing(link), HOME_NAME)
+    })
     const { services } = network
     const callers = createCallers({ account, log, settings, network })
     const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer) })
@@ -251,64 +253,6 @@ class ComposedPeer extends EventTarget implements Peer {
     })()
 
     return this.#stopping
-  }
-
-  async #transportKey (): Promise<PrivateKey> {
-    const known = await this.#init.keys.get('transport')
-
-    if (known != null) {
-      return privateKeyFromProtobuf(known)
-    }
-
-    const made = await generateKeyPair('Ed25519')
-
-    await this.#init.keys.put('transport', privateKeyToProtobuf(made))
-
-    return made
-  }
-
-  async #createNetwork (): Promise<PeerNetwork> {
-    const { account, log, settings } = this
-    const { role, network: platform, keys } = this.#init
-    const clock = this.#clock
-    const random = this.#random
-    const privateKey = await this.#transportKey()
-    const running = (): Running | undefined => this.#running
-    const deviceSigner = role === 'home' ? await keys.deviceSigner() : undefined
-
-    return createNetwork<PeerServices>({
-      privateKey,
-      ...platform,
-      allowDirect: peer => running()?.callers.allowsDirect(peer) ?? false,
-      iceServers: () => this.#relays.flatMap(({ stun }) => stun == null ? [] : [`stun:${stun}`]),
-      pathOf: relay => running()?.network.services.supervisor.states().find(({ info }) => info.peer === relay?.toString())?.info.path,
-      services: {
-        supervisor: supervisor({ clock, wake: this.#init.wake == null ? [] : [this.#init.wake] }),
-        gossip: gossip({ clock, validate: async (message, options) => running()?.keeper.validate(message, options) ?? 'ignore' }),
-        sync: sync({
-          log,
-          admits: (space, peer) => running()?.keeper.admits(space, peer) ?? false,
-          ...(deviceSigner == null ? {} : { receipts: deviceSigner })
-        }),
-        follow: follow({}),
-        hello: hello({
-          self: async () => {
-            const me = account.me()
-
-            return me == null ? undefined : { signer: me.signer, record: await account.record() }
-          },
-          accepts: async (identity, device, record) => {
-            const isKnown = identity === account.me()?.identity || (await settings.contacts.get()).some(contact => contact.identity === identity)
-
-            return isKnown && await isListed(log, device, record)
-          },
-          spendToken: async (proof, holder) => this.#tokens.spend(proof, holder),
-          card: () => ({ relays: this.#relays })
-        }),
-        pairing: pairing({ clock, random }),
-        claims: claims({ random, pair: async link => this.pair(decodePairing(link), HOME_NAME) })
-      }
-    })
   }
 
   connection (): ConnectionView {
@@ -433,23 +377,14 @@ class ComposedPeer extends EventTarget implements Peer {
       throw new AlreadyJoinedError('Somebody has joined on this device already')
     }
 
-    const { openBackup } = await import('../storage/backup.ts')
-    const content = await openBackup(backup, passphrase)
-
-    for (const bytes of content.records) {
-      await this.log.putRecord(await decodeRecord(bytes))
-    }
-
-    const entries = content.entries.map(decodeEntry)
-
-    for (const chain of Map.groupBy(entries, ({ header }) => header.device).values()) {
-      await this.log.ingest(chain[0].header.space, chain)
-    }
+    const content = await unpackBackup(this.log, backup, passphrase)
 
     for (const info of content.relays) {
       this.#relays = await this.settings.relays.update(relays => [...relays.filter(({ peer }) => peer !== info.peer), info].slice(0, MAX_RELAYS))
       network.services.supervisor.add(info)
     }
+
+    await this.settings.ownPeers.update(() => content.peers)
 
     const { space } = await this.account.restore(content.entropy)
 
@@ -463,29 +398,10 @@ class ComposedPeer extends EventTarget implements Peer {
   }
 
   async backup (passphrase: string): Promise<Uint8Array> {
-    const { sealBackup } = await import('../storage/backup.ts')
-    const { identity, space } = this.account.requireMe()
-    const record = await this.log.record(identity)
-    const entries: Entry[] = []
-
-    for (const chain of await this.log.chains(space)) {
-      for await (const entry of this.log.read(chain, { reverse: true })) {
-        if (entries.push(entry) >= MAX_BACKUP_ENTRIES) {
-          break
-        }
-      }
-    }
-
-    const bytes = await sealBackup({
-      v: 1,
-      created: this.#clock.now(),
-      entropy: await this.account.entropy(),
-      name: (await this.walls.open(space)).view().profile?.name ?? '',
-      follows: await this.settings.follows.get(),
-      relays: this.#relays,
-      records: record == null ? [] : [record.bytes],
-      entries: entries.map(entry => encodeEntry(entry))
-    }, passphrase)
+    const { account, log, walls, settings } = this
+    const { network } = await this.#run()
+    const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
+    const bytes = await packBackup({ account, log, walls, settings, clock: this.#clock }, { relays: this.#relays, peers }, passphrase)
 
     await this.settings.backedUp.update(() => true)
     this.#sessionChanged()
@@ -594,70 +510,17 @@ class ComposedPeer extends EventTarget implements Peer {
   }
 
   async offerPairing (): Promise<PairingOffer> {
-    const { network } = await this.#run()
-    const { identity } = this.account.requireMe()
-
-    if (this.#relays.length === 0) {
-      throw new NoRelayError('There is no relay yet through which the other device could reach this one')
-    }
-
-    const offer = network.services.pairing.offer({
-      record: async () => this.account.record(),
-      admit: async ({ entry }, peer) => {
-        const record = await this.account.addDevice(entry)
-
-        await this.#refreshHomes()
-
-        const others = await this.settings.ownPeers.get()
-
-        await this.settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
-
-        return { record: record.bytes, peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS), relays: this.#relays }
-      }
-    })
-
-    void offer.done.then(() => {
-      this.#running?.callers.callAll()
-      this.#sessionChanged()
-    }, () => {})
-
-    return {
-      link: encodePairing({ v: 1, identity, device: network.peerId.toString(), relays: this.#relays, secret: offer.secret, expires: offer.expires }),
-      expires: offer.expires,
-      done: offer.done,
-      cancel: () => { offer.cancel() }
-    }
+    return (await this.#ownDevices()).offer()
   }
 
   async pair (link: PairingLink, deviceName: string, options: AbortOptions = {}): Promise<void> {
     const { network, keeper } = await this.#run()
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
+    const { space, relays } = await (await this.#ownDevices()).join(link, deviceName, signal)
 
-    if (this.account.me() != null) {
-      throw new AlreadyJoinedError('This device belongs to somebody already')
-    }
+    this.#relays = await this.settings.relays.update(() => relays)
 
-    if (link.expires <= this.#clock.now()) {
-      throw new PairingRefusedError('This link has expired: make a new one on the other device')
-    }
-
-    for (const info of link.relays) {
-      network.services.supervisor.add(info)
-    }
-
-    const { record, welcome } = await this.#joinDevice(link, deviceName, signal).catch(err => {
-      const kept = new Set(this.#relays.map(({ peer }) => peer))
-
-      link.relays.filter(({ peer }) => !kept.has(peer)).forEach(({ peer }) => { network.services.supervisor.remove(peer) })
-
-      throw err
-    })
-    const { space } = await this.account.adopt(record)
-
-    this.#relays = await this.settings.relays.update(() => welcome.relays)
-    await this.settings.ownPeers.update(() => welcome.peers)
-
-    for (const info of welcome.relays) {
+    for (const info of relays) {
       network.services.supervisor.add(info)
     }
 
@@ -673,34 +536,25 @@ class ComposedPeer extends EventTarget implements Peer {
   }
 
   async claimHome (text: string): Promise<void> {
-    const { network, callers } = await this.#run()
-    const claim = decodeClaim(text)
-    const peer = peerIdFromString(claim.peer)
-    const { link, cancel } = await this.offerPairing()
-
-    try {
-      await callers.reach(peer, this.#relays, { signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]) })
-      await network.services.claims.take(claim, peer, link)
-    } catch (err) {
-      cancel()
-      throw err
-    }
+    await (await this.#ownDevices()).claim(text, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]))
   }
 
-  async #joinDevice (link: PairingLink, deviceName: string, signal: AbortSignal): Promise<{ record: SignedRecord, welcome: Welcome }> {
+  async #ownDevices (): Promise<OwnDevices> {
     const { network, callers } = await this.#run()
-    const peer = peerIdFromString(link.device)
 
-    try {
-      await callers.reach(peer, link.relays, { signal })
-    } catch (err) {
-      throw err instanceof NoRelayError ? err : new DeviceAwayError('The device that shows the link cannot be reached: keep it open and connected, and try again', { cause: err })
-    }
-
-    return network.services.pairing.join(peer, link.identity, link.secret, async current => ({
-      entry: await this.account.agree(link.identity, current.record.seq + 1),
-      name: deviceName
-    }), { signal })
+    return ownDevices({
+      network,
+      callers,
+      account: this.account,
+      settings: this.settings,
+      clock: this.#clock,
+      relays: () => this.#relays,
+      changed: async () => {
+        await this.#refreshHomes()
+        this.#running?.callers.callAll()
+        this.#sessionChanged()
+      }
+    })
   }
 
   async fetch (space: SpaceId, ref: Pick<MediaRef, 'cid' | 'size'>, options: AbortOptions & { onProgress? (done: number, total: number): void } = {}): Promise<Uint8Array> {

@@ -65,9 +65,9 @@ class WallKeeper extends EventTarget implements Keeper {
   readonly #init: KeeperInit
   readonly #interests = new Map<SpaceId, Interest>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
-  readonly #visits: Visits
   /** By relay and wall: how long to wait before a refused wall is asked for again */
   readonly #refused = new Map<string, number>()
+  readonly #visits: Visits
   #abort = new AbortController()
 
   constructor (init: KeeperInit) {
@@ -85,8 +85,6 @@ class WallKeeper extends EventTarget implements Keeper {
     const signal = this.#abort.signal
 
     supervisor.addEventListener('relay:connected', ({ detail }) => { this.engage(detail.peer) }, { signal })
-    follow.addEventListener('space:coming', ({ detail }) => { this.#visits.heard(detail.relay.toString(), detail.space, detail.coming ? 'coming' : 'not yet') }, { signal })
-    walls.addEventListener('wall:changed', ({ detail }) => { this.#tellReach(detail.space) }, { signal })
     sync.addEventListener('space:caught-up', ({ detail }) => {
       this.#refused.delete(detail.peer.toString() + detail.space)
       this.#markCaughtUp(detail.space)
@@ -98,6 +96,13 @@ class WallKeeper extends EventTarget implements Keeper {
       this.#visits.lost(name)
       this.#interests.forEach(({ space }) => this.#refused.delete(name + space))
     }, { signal })
+    supervisor.addEventListener('state:changed', ({ detail }) => {
+      if (detail.state !== 'connected') {
+        this.#visits.lost(detail.info.peer)
+      }
+    }, { signal })
+    follow.addEventListener('space:coming', ({ detail }) => { this.#visits.heard(detail.relay.toString(), detail.space, detail.coming ? 'coming' : 'not yet') }, { signal })
+    walls.addEventListener('wall:changed', ({ detail }) => { this.#tellReach(detail.space) }, { signal })
     sync.addEventListener('stream:closed', ({ detail }) => { this.#later(REOPEN_MS, () => { this.#resume(detail.peer) }) }, { signal })
     gossip.addEventListener('message:received', ({ detail }) => { void this.#hear(detail) }, { signal })
     log.addEventListener('entries:added', ({ detail }) => { void this.#tell(detail.space, detail.entries) }, { signal })

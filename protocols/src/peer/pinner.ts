@@ -109,10 +109,15 @@ export function createPinner (init: PinnerInit): Pinner {
 
   async function askFor ({ peer, by }: Holder): Promise<void> {
     const me = account.me()
-    const missing = me == null ? [] : (await wanted()).filter(({ cid }) => !deliveries.hasPin(by, cid))
+
+    if (me == null) {
+      return
+    }
+
+    const missing = (await wanted()).filter(({ cid }) => !deliveries.hasPin(by, cid))
 
     // a long list is asked for in parts
-    for (let start = 0; me != null && start < missing.length; start += MAX_PIN_ROOTS) {
+    for (let start = 0; start < missing.length; start += MAX_PIN_ROOTS) {
       const roots = missing.slice(start, start + MAX_PIN_ROOTS).map(({ cid, size }) => ({ cid, size }))
 
       for await (const answer of (await init.pins()).request(peer, me.space, roots, { signal: abort.signal })) {

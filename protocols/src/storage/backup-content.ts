@@ -4,7 +4,7 @@ import { ENTROPY_BYTES } from '../identity/index.ts'
 import { idBytes, spaceId } from '../ids.ts'
 import { MAX_FRAME_BYTES, MAX_NAME_BYTES, MAX_RECORD_BYTES, MAX_RELAYS, MAX_TIME } from '../limits.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
-import { MAX_BACKUP_BYTES, MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_ITEMS, MAX_BACKUP_RECORDS } from './constants.ts'
+import { MAX_BACKUP_BYTES, MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_ITEMS, MAX_BACKUP_PEERS, MAX_BACKUP_RECORDS, MAX_PEER_BYTES } from './constants.ts'
 import { BackupNewerError } from './errors.ts'
 import type { SpaceId } from '../ids.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
@@ -21,13 +21,15 @@ export interface BackupContent {
   follows: Array<{ space: SpaceId, relays: RelayInfo[] }>
   /** One's own relays */
   relays: RelayInfo[]
+  /** Transport ids of one's devices, as text: how the new one finds the others */
+  peers: string[]
   /** Signed identity records, as they travel; to be verified by whoever takes them */
   records: Uint8Array[]
   /** Entries of one's own wall as `encodeEntry` makes them; to be verified by whoever takes them */
   entries: Uint8Array[]
 }
 
-const FIELDS = ['v', 'created', 'entropy', 'name', 'follows', 'relays', 'records', 'entries']
+const FIELDS = ['v', 'created', 'entropy', 'name', 'follows', 'relays', 'peers', 'records', 'entries']
 const CONTENT_VERSION = 1
 
 function readRelays (value: unknown): RelayInfo[] {
@@ -85,6 +87,7 @@ export function decodeBackupContent (bytes: Uint8Array): BackupContent {
     name: readText(fields.name, 'name', MAX_NAME_BYTES),
     follows: readArray(fields.follows, 'follows', MAX_BACKUP_FOLLOWS).map(readFollow),
     relays: readRelays(fields.relays),
+    peers: readArray(fields.peers, 'peers', MAX_BACKUP_PEERS).map(peer => readText(peer, 'peer', MAX_PEER_BYTES)),
     records: readBlocks(fields.records, 'records', MAX_BACKUP_RECORDS, MAX_RECORD_BYTES),
     entries: readBlocks(fields.entries, 'entries', MAX_BACKUP_ENTRIES, MAX_FRAME_BYTES)
   }

@@ -26,3 +26,8 @@ export const MAX_KDF_ITERATIONS = 16
 export const MAX_KDF_PARALLELISM = 4
 /** UTF-8 bytes of a passphrase */
 export const MAX_PASSPHRASE_BYTES = 4_096
+
+/** Transport ids of own devices in a backup */
+export const MAX_BACKUP_PEERS = 32
+/** UTF-8 bytes of a transport id as text */
+export const MAX_PEER_BYTES = 128

@@ -4,7 +4,7 @@
  */
 export { openBackup, sealBackup } from './backup.ts'
 export type { BackupContent, SealBackupOptions } from './backup.ts'
-export { MAX_BACKUP_BYTES, MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_RECORDS, MAX_SECRET_BYTES, MAX_STORE_KEY_BYTES } from './constants.ts'
+export { MAX_BACKUP_BYTES, MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_PEERS, MAX_BACKUP_RECORDS, MAX_SECRET_BYTES, MAX_STORE_KEY_BYTES } from './constants.ts'
 export {
   BackupCutShortError, BackupDamagedError, BackupNewerError, NotABackupError, SchemaNewerError, SecretUnreadableError, StoreDamagedError,
   StoreLockedError, StoreOpenError, WrongPassphraseError

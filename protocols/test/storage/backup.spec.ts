@@ -5,7 +5,7 @@ import { publicWall, spaceId } from '../../src/ids.ts'
 import { systemRandom } from '../../src/interface.ts'
 import { MAX_FRAME_BYTES, MAX_RECORD_BYTES } from '../../src/limits.ts'
 import { encodeEntry, signEntry } from '../../src/log/index.ts'
-import { MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_RECORDS, openBackup, sealBackup } from '../../src/storage/index.ts'
+import { MAX_BACKUP_ENTRIES, MAX_BACKUP_FOLLOWS, MAX_BACKUP_PEERS, MAX_BACKUP_RECORDS, openBackup, sealBackup } from '../../src/storage/index.ts'
 import type { RelayInfo } from '../../src/relay-info/index.ts'
 import type { BackupContent } from '../../src/storage/index.ts'
 
@@ -40,6 +40,7 @@ async function content (): Promise<BackupContent> {
     created: 1_700_000_000_000,
     entropy,
     name: '李明',
+    peers: ['12D3KooWEqtuYPCFiHT8E8LmkFSRoxH8M3N8Fppi4dJJaYdQXGxo'],
     follows: [{ space: spaceId(systemRandom.bytes(32)), relays: [relay] }, { space: spaceId(systemRandom.bytes(32)), relays: [] }],
     relays: [relay],
     records: [record.bytes],
@@ -163,6 +164,7 @@ describe('backup', () => {
       [{ created: -1 }, 'MalformedError'],
       [{ entropy: new Uint8Array(15) }, 'MalformedError'],
       [{ name: 'x'.repeat(129) }, 'LimitExceededError'],
+      [{ peers: Array.from({ length: MAX_BACKUP_PEERS + 1 }, () => 'peer') }, 'LimitExceededError'],
       [{ follows: Array.from({ length: MAX_BACKUP_FOLLOWS + 1 }, () => original.follows[1]) }, 'LimitExceededError'],
       [{ relays: Array.from({ length: 9 }, () => relay) }, 'LimitExceededError'],
       [{ records: Array.from({ length: MAX_BACKUP_RECORDS + 1 }, () => block) }, 'LimitExceededError'],

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
-import { MAX_CONFIG_BYTES } from '../constants.ts'
+import { HARMLESS_NAME, MAX_CONFIG_BYTES } from '../constants.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { OPTIONS } from './options.ts'
 import { checkValues, parseConfig } from './values.ts'
@@ -30,7 +30,7 @@ Examples:
 function defaultDataFolder (): string {
   const base = process.env.XDG_DATA_HOME
 
-  return join(base == null || base === '' ? join(homedir(), '.local', 'share') : base, 'pergola-relay')
+  return join(base == null || base === '' ? join(homedir(), '.local', 'share') : base, HARMLESS_NAME)
 }
 
 /** Where the client is when this program runs from its repository */

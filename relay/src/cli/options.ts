@@ -17,7 +17,7 @@ const PORT = { kind: 'number', value: 'number', min: 0, max: 65_535 } as const
 const COUNT = { kind: 'number', value: 'number', min: 1, max: 1_000_000 } as const
 
 export const OPTIONS: readonly Option[] = [
-  { name: 'data', kind: 'text', value: 'folder', help: 'where keys are kept (default: ~/.local/share/pergola-relay)' },
+  { name: 'data', kind: 'text', value: 'folder', help: 'where keys are kept (default: ~/.local/share/garden)' },
   { name: 'client', kind: 'text', value: 'folder', help: 'the built web client (default: the one that came along)' },
   { name: 'host', kind: 'text', value: 'address', help: 'address to listen on (default: 127.0.0.1; with a certificate, all)' },
   { ...PORT, name: 'port', help: 'TCP port (default: 4040; with a certificate, 443)' },

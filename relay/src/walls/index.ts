@@ -61,7 +61,7 @@ interface Disk {
 
 async function openDisk (dataDir: string, keeps: boolean): Promise<Disk> {
   return keeps
-    ? { walls: await openLevelStore(join(dataDir, 'walls')), blocks: await openLevelStore(join(dataDir, 'blocks')) }
+    ? { walls: await openLevelStore(join(dataDir, 'store')), blocks: await openLevelStore(join(dataDir, 'blocks')) }
     : { walls: memoryStore(), blocks: memoryStore() }
 }
 

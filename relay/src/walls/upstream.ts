@@ -253,7 +253,7 @@ class UpstreamLinks implements Upstream {
   }
 }
 
-/** What `outbound` allows for a relay is forgotten when nothing comes from there any more */
+/** Links to other relays; what was allowed to be dialed for one is forgotten with it */
 export function createUpstream (libp2p: Libp2p<WallServices>, outbound: Outbound): Upstream {
   return new UpstreamLinks(libp2p, outbound)
 }

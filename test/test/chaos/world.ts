@@ -1,6 +1,5 @@
 /** Real programs and peers for tests in which things break: a relay and a home node in processes of their own, people in this one. */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { controlClient } from '@pergola/node'
@@ -13,6 +12,8 @@ import type { Program } from '../../src/processes.ts'
 import type { ControlCalls } from '@pergola/node'
 import type { RelayInfo, SpaceId, Store } from '@pergola/protocols'
 import type { KeyStore, Peer } from '@pergola/protocols/peer'
+
+export { freePort } from '../../src/free-port.ts'
 
 /** Whether the long runs were asked for */
 export const deep = process.env.PERGOLA_DEEP === '1'
@@ -57,18 +58,6 @@ export function keysIn (store: Store): KeyStore {
       return signerFromSeed(seed)
     }
   }
-}
-
-export async function freePort (): Promise<number> {
-  const server = createServer()
-
-  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
-
-  const address = server.address()
-
-  await new Promise(resolve => { server.close(resolve) })
-
-  return typeof address === 'object' && address != null ? address.port : 0
 }
 
 /** Numbers that are the same for the same seed (mulberry32) */

@@ -8,7 +8,7 @@ interface Message extends Event {
 /** Begins at once. The returned function writes it all to a file, each stream in one piece */
 export function hearEverything (): (file: string) => Promise<void> {
   const heard = new Map<EventTarget, Uint8Array[]>()
-  // eslint would have it bound, but it is called on whatever dispatches
+  // not bound: it is called on whatever dispatches
   const dispatch = Reflect.get(EventTarget.prototype, 'dispatchEvent') as (event: Event) => boolean
 
   EventTarget.prototype.dispatchEvent = function (this: EventTarget, event: Event): boolean {

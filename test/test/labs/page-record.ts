@@ -6,7 +6,7 @@ export interface Ice {
   servers: string[]
   /** UDP ports of the candidates that the page found for itself */
   own: number[]
-  /** UDP ports of the candidates that the other ends told it */
+  /** UDP ports of the other ends: candidates that they told, and those from which they answered with the password of the connection */
   told: number[]
 }
 
@@ -29,7 +29,32 @@ export async function recordIce (context: BrowserContext): Promise<Ice> {
       constructor (configuration?: RTCConfiguration) {
         super(configuration)
         noteIce('servers', (configuration?.iceServers ?? [{ urls: 'none named: the default' }]).flatMap(({ urls }) => urls))
+
+        const looking = setInterval(() => {
+          void this.#look()
+
+          if (this.signalingState === 'closed') {
+            clearInterval(looking)
+          }
+        }, 100)
+
+        this.addEventListener('iceconnectionstatechange', () => { void this.#look() })
         this.addEventListener('icecandidate', ({ candidate }) => { noteIce('own', [candidate?.candidate ?? '']) })
+      }
+
+      async #look (): Promise<void> {
+        const report = await this.getStats()
+
+        report.forEach((part: { type: string, port?: number }) => {
+          if (part.type === 'remote-candidate' && part.port != null) {
+            noteIce('told', [` ${part.port} typ `])
+          }
+        })
+      }
+
+      override close (): void {
+        void this.#look()
+        super.close()
       }
 
       override async setRemoteDescription (description: RTCSessionDescriptionInit): Promise<void> {

@@ -53,12 +53,17 @@ await new Promise<void>(resolve => {
 
 const relay = onMachine('relay', 'relay/dist/src/main.js', ['--json', '--data', join(folder, 'relay'), '--host', ADDRESSES.relay, '--port', '4040', '--cache', 'none'])
 const { invite, peer: relayPeer } = await relay.event<{ event: string, invite: string, peer: string }>(({ event }) => event === 'ready')
+const bystander = onMachine('stranger', 'test/test/labs/bystander.ts', [invite, join(folder, 'bystander.heard')])
+
+await bystander.event<{ event: string }>(({ event }) => event === 'connected')
+
 const author = onMachine('author', 'test/test/labs/author.ts', [`${ADDRESSES.author},${AT_HOME}`, invite, String(POSTS)])
 const { link, peer, key } = await author.event<{ event: string, link: string, peer: string, key: string }>(({ event }) => event === 'ready')
 const stranger = onMachine('stranger', 'test/test/labs/stranger.ts', [link, join(folder, 'stranger.heard'), String(POSTS)])
 const read = await stranger.event<{ event: string }>(({ event }) => event === 'read')
 
 await stranger.stop()
+await bystander.stop()
 
 const prober = onMachine('stranger', 'test/test/labs/prober.ts', [link, peer, join(folder, 'prober.heard')])
 const probed = await prober.event<{ event: string }>(({ event }) => event === 'probed')

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freePort } from '../../../free-port.ts'
 import type { Browser } from '../../../chromium.ts'
 import type { Program } from '../../../processes.ts'
 import type { StoryContext } from '../../story.ts'
@@ -26,18 +27,20 @@ export interface State {
   backup: string
 }
 
-const RELAY_PORT = 44_173
+let relayPort: Promise<number> | undefined
 
 export const RELAY_DATA = 'relay'
 export const HOME_DATA = 'home'
 
 /** Starts a relay on the same port and data each time, so that it is the same one again */
 export async function startRelay (context: StoryContext, options: { name?: string, cache?: 'disk' | 'none', data?: string } = {}): Promise<{ program: Program, ready: RelayReady }> {
+  relayPort ??= freePort()
+
   const program = context.start({
     name: options.name ?? 'relay',
     script: 'relay/dist/src/main.js',
     args: [
-      '--json', '--data', join(context.work, options.data ?? RELAY_DATA), '--port', String(RELAY_PORT), '--name', 'Test relay',
+      '--json', '--data', join(context.work, options.data ?? RELAY_DATA), '--port', String(await relayPort), '--name', 'Test relay',
       ...(options.cache == null ? [] : ['--cache', options.cache])
     ]
   })

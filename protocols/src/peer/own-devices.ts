@@ -1,0 +1,131 @@
+import { peerIdFromString } from '@libp2p/peer-id'
+import { encodePairing } from '../invite/index.ts'
+import { decodeClaim, MAX_PAIRED_PEERS, PairingRefusedError } from '../pairing/index.ts'
+import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
+import type { Account } from './account.ts'
+import type { Callers } from './callers.ts'
+import type { PairingOffer } from './index.ts'
+import type { PeerNetwork } from './network.ts'
+import type { Settings } from './settings.ts'
+import type { SignedRecord } from '../identity/index.ts'
+import type { SpaceId } from '../ids.ts'
+import type { Clock } from '../interface.ts'
+import type { Pairing as PairingLink } from '../invite/index.ts'
+import type { Welcome } from '../pairing/index.ts'
+import type { RelayInfo } from '../relay-info/index.ts'
+
+export interface OwnDevicesInit {
+  account: Account
+  callers: Callers
+  clock: Clock
+  network: PeerNetwork
+  settings: Settings
+  /** One's own relays */
+  relays (): RelayInfo[]
+  /** A device of one's own was added */
+  changed (): Promise<void>
+}
+
+/** Making other devices one's own, and becoming somebody's */
+export interface OwnDevices {
+  offer (): Promise<PairingOffer>
+  /** Becomes a device of whoever made the link */
+  join (link: PairingLink, deviceName: string, signal: AbortSignal): Promise<{ space: SpaceId, relays: RelayInfo[] }>
+  /** Makes a home node that belongs to nobody one's own */
+  claim (text: string, signal: AbortSignal): Promise<void>
+}
+
+export function ownDevices ({ account, callers, changed, clock, network, relays, settings }: OwnDevicesInit): OwnDevices {
+  const { claims, pairing, supervisor } = network.services
+
+  async function offer (): Promise<PairingOffer> {
+    const { identity } = account.requireMe()
+
+    if (relays().length === 0) {
+      throw new NoRelayError('There is no relay yet through which the other device could reach this one')
+    }
+
+    const { secret, expires, done, cancel } = pairing.offer({
+      record: async () => account.record(),
+      admit: async ({ entry }, peer) => {
+        const record = await account.addDevice(entry)
+        const others = await settings.ownPeers.get()
+
+        await settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
+        await changed()
+
+        return { record: record.bytes, peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS), relays: relays() }
+      }
+    })
+
+    // the other device can be called once it knows that it was admitted
+    void done.then(changed, () => {})
+
+    return {
+      link: encodePairing({ v: 1, identity, device: network.peerId.toString(), relays: relays(), secret, expires }),
+      expires,
+      done,
+      cancel
+    }
+  }
+
+  async function exchange (link: PairingLink, deviceName: string, signal: AbortSignal): Promise<{ record: SignedRecord, welcome: Welcome }> {
+    const peer = peerIdFromString(link.device)
+
+    try {
+      await callers.reach(peer, link.relays, { signal })
+    } catch (err) {
+      throw err instanceof NoRelayError ? err : new DeviceAwayError('The device that shows the link cannot be reached: keep it open and connected, and try again', { cause: err })
+    }
+
+    return pairing.join(peer, link.identity, link.secret, async current => ({
+      entry: await account.agree(link.identity, current.record.seq + 1),
+      name: deviceName
+    }), { signal })
+  }
+
+  return {
+    offer,
+
+    async join (link, deviceName, signal) {
+      if (account.me() != null) {
+        throw new AlreadyJoinedError('This device belongs to somebody already')
+      }
+
+      if (link.expires <= clock.now()) {
+        throw new PairingRefusedError('This link has expired: make a new one on the other device')
+      }
+
+      for (const info of link.relays) {
+        supervisor.add(info)
+      }
+
+      const { record, welcome } = await exchange(link, deviceName, signal).catch(err => {
+        const kept = new Set(relays().map(({ peer }) => peer))
+
+        link.relays.filter(({ peer }) => !kept.has(peer)).forEach(({ peer }) => { supervisor.remove(peer) })
+
+        throw err
+      })
+      const { space } = await account.adopt(record)
+
+      await settings.ownPeers.update(() => welcome.peers)
+
+      return { space, relays: welcome.relays }
+    },
+
+    async claim (text, signal) {
+      const claim = decodeClaim(text)
+      const peer = peerIdFromString(claim.peer)
+      const { link, cancel } = await offer()
+
+      try {
+        await callers.reach(peer, relays(), { signal })
+        await claims.take(claim, peer, link)
+      } catch (err) {
+        cancel()
+        throw err
+      }
+    }
+  }
+}
