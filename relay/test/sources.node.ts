@@ -4,7 +4,7 @@ import { Sources } from '../src/walls/sources.ts'
 import type { IdentityId, RelayInfo, SpaceId } from '@pergola/protocols'
 
 function space (n: number): SpaceId {
-  return publicWall(toHex(Uint8Array.from({ length: 32 }, (_, i) => i === 0 ? n & 0xff : i === 1 ? n >> 8 : 7)) as IdentityId)
+  return publicWall(toHex(new Uint8Array(32).fill(n)) as IdentityId)
 }
 
 function relay (peer: string, address = `/ip4/192.0.2.1/tcp/1/ws/${peer}`, path = 'p'): RelayInfo {

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { multiaddr } from '@multiformats/multiaddr'
 import { publicWall, toHex } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
+import { selfSigned } from '../src/data/certificate.ts'
 import { testFolder } from './support/folders.ts'
 import { connectFollower, infoOf, startWallRelay, until } from './support/walls.ts'
 import type { TestFolder } from './support/folders.ts'
@@ -84,6 +87,25 @@ describe('walls from other relays', function () {
     await ben.stop()
     await gone
     expect(other.libp2p.services.supervisor.states()).to.deep.equal([])
+  })
+
+  it('[FO9] links by name over TLS, on the secret path', async () => {
+    const trusted = getCACertificates('default')
+    const { pem, privateKey } = await selfSigned({ days: 2, names: [{ type: 'dns', value: 'localhost' }, { type: 'ip', value: '127.0.0.1' }] })
+
+    await writeFile(folder.at('cert.pem'), pem)
+    await writeFile(folder.at('key.pem'), privateKey)
+    setDefaultCACertificates([...trusted, pem])
+    undo.push(async () => { setDefaultCACertificates(trusted) })
+
+    const one = await relay('one', { tls: { cert: folder.at('cert.pem'), key: folder.at('key.pem') } })
+    const other = await relay('other')
+    const ben = await follower(other)
+    const told = once(ben.services.follow, 'space:coming')
+
+    await ben.services.follow.follow(other.peerId, [{ space: anyWall(), sources: [{ ...infoOf(one), addrs: [`/dns4/localhost/tcp/${one.address.port}/tls/ws`] }] }])
+    await told
+    expect(one.libp2p.getConnections(other.peerId)).to.have.lengthOf(1)
   })
 
   it('[FO12] tells its client when a wall comes, and when it comes no longer', async () => {

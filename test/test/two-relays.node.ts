@@ -1,4 +1,5 @@
 /** Authors and friends at different relays: relays follow each other's walls, so that a friend needs one connection. */
+import { setMaxListeners } from 'node:events'
 import { memoryStore, publicWall } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
 import { freePort, textsOf, until, untilConnected, World } from './chaos/world.ts'
@@ -144,6 +145,7 @@ describe('authors and friends at different relays', function () {
     const store = memoryStore()
     const ben = await world.person(store)
 
+    setMaxListeners(64, ben.walls)
     await ben.addRelay(home.info)
     await ben.join('Ben')
     await untilConnected(ben)
@@ -164,6 +166,8 @@ describe('authors and friends at different relays', function () {
 
     const again = await world.person(store)
     let most = 0
+
+    setMaxListeners(64, again.walls)
 
     again.addEventListener('connection:changed', () => { most = Math.max(most, relaysOf(again).length) })
     await Promise.all(authors.map(async ({ peer, space }) => {

@@ -32,3 +32,6 @@ export const MAX_REQUESTS_PER_STREAM = 2_000
 
 /** How long a stream may take */
 export const STREAM_TIMEOUT_MS = 30_000
+
+/** Streams to one relay that ask at the same time; who asks for more waits. A peer may have twice as many */
+export const MAX_STREAMS_AT_ONCE = 8

@@ -1,10 +1,11 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { LimitExceededError, MalformedError } from '../errors.ts'
 import { MAX_STREAMS_PER_PEER } from '../limits.ts'
-import { FOLLOW_PROTOCOL, MAX_REQUESTS_PER_STREAM, STREAM_TIMEOUT_MS } from './constants.ts'
+import { FOLLOW_PROTOCOL, MAX_REQUESTS_PER_STREAM, MAX_STREAMS_AT_ONCE, STREAM_TIMEOUT_MS } from './constants.ts'
 import { readFrames, sendFrame } from './frames.ts'
 import { Ledger } from './ledger.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeNotice, encodeRequest } from './messages.ts'
+import { Turns } from './turns.ts'
 import type { Follow, FollowAnswer, FollowComponents, FollowEvents, FollowInit, FollowRequest } from './index.ts'
 import type { LedgerChange } from './ledger.ts'
 import type { ComingNotice, TopicsNotice } from './messages.ts'
@@ -30,6 +31,7 @@ export class FollowService extends EventTarget implements Follow {
   readonly #init: FollowInit
   readonly #components: FollowComponents
   readonly #ledger: Ledger
+  readonly #turns = new Turns(MAX_STREAMS_AT_ONCE)
   #started = false
 
   constructor (init: FollowInit, components: FollowComponents) {
@@ -69,7 +71,11 @@ export class FollowService extends EventTarget implements Follow {
     const answers: FollowAnswer[] = []
 
     for (let at = 0; at < requests.length; at += MAX_REQUESTS_PER_STREAM) {
-      answers.push(...await this.#ask(relay, requests.slice(at, at + MAX_REQUESTS_PER_STREAM), options))
+      answers.push(...await this.#turns.take(relay.toString(), async () => {
+        options.signal?.throwIfAborted()
+
+        return this.#ask(relay, requests.slice(at, at + MAX_REQUESTS_PER_STREAM), options)
+      }))
     }
 
     return answers

@@ -417,7 +417,9 @@ class WallKeeper extends EventTarget implements Keeper {
     const [answer] = await network.services.follow.follow(peer, [{ space, offer, sources }])
 
     if (isOwn) {
-      this.#visits.heard(peer.toString(), space, !answer.ok ? 'refused' : answer.coming === true ? 'coming' : 'not yet')
+      const said = answer.ok && answer.coming === true ? 'coming' : 'not yet'
+
+      this.#visits.heard(peer.toString(), space, answer.ok ? said : 'refused')
     }
   }
 

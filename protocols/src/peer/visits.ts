@@ -25,8 +25,8 @@ interface Visited {
 export class Visits {
   readonly #init: VisitsInit
   readonly #walls = new Map<SpaceId, Visited>()
-  /** Relays that are not one's own, by PeerId, with the walls that need them */
-  readonly #relays = new Map<string, Set<SpaceId>>()
+  /** Relays that are not one's own, by PeerId: how they are reached, and the walls that need them */
+  readonly #relays = new Map<string, { way: string, users: Set<SpaceId> }>()
 
   constructor (init: VisitsInit) {
     this.#init = init
@@ -91,7 +91,7 @@ export class Visits {
     const named = reach(space)
     const connected = network.getConnections().filter(({ status }) => status === 'open').map(({ remotePeer }) => remotePeer.toString())
     const isBrought = connected.some(peer => own.has(peer) && (wall.coming.has(peer) || named.some(info => info.peer === peer)))
-    const isVisited = [...this.#relays.values()].some(spaces => spaces.has(space))
+    const isVisited = [...this.#relays.values()].some(({ users }) => users.has(space))
 
     if (isBrought) {
       clearTimeout(wall.timer)
@@ -111,17 +111,24 @@ export class Visits {
 
   #visit (space: SpaceId, relays: RelayInfo[], own: Set<string>): void {
     for (const info of relays) {
-      const users = this.#relays.get(info.peer) ?? new Set()
+      const known = this.#relays.get(info.peer)
+      const way = JSON.stringify([info.addrs, info.path])
 
-      if (!own.has(info.peer) && !users.has(space)) {
-        this.#relays.set(info.peer, users.add(space))
+      if (own.has(info.peer) || known?.users.has(space) === true) {
+        continue
+      }
+
+      this.#relays.set(info.peer, { way, users: (known?.users ?? new Set()).add(space) })
+
+      // to add it again would begin a try anew that is under way
+      if (known?.way !== way) {
         this.#init.network.services.supervisor.add(info)
       }
     }
   }
 
   #leave (space: SpaceId, own: Set<string>): void {
-    for (const [peer, users] of this.#relays) {
+    for (const [peer, { users }] of this.#relays) {
       if (users.delete(space) && users.size === 0) {
         this.#relays.delete(peer)
 

@@ -73,6 +73,45 @@ describe('follow: streams', () => {
     expect(await client.services.follow.follow(relay.peerId, [{ space: space(0), want: false }, { space: space(1_000) }])).to.deep.equal([{ ok: true }, { ok: true }])
   })
 
+  it('[FO14] asks for many spaces at the same time over few streams', async () => {
+    const { relay, client } = await pair({})
+    const answers = await Promise.all(Array.from({ length: 200 }, async (_, n) => client.services.follow.follow(relay.peerId, [{ space: space(n) }])))
+
+    expect(answers.flat().every(({ ok }) => ok)).to.equal(true)
+    expect(relay.services.follow.wanted()).to.have.length(200)
+  })
+
+  it('[FO12] says in the answer what comes, and later by itself, of many spaces over one stream', async () => {
+    const { relay, client } = await pair({ isComing: (peer, wanted) => wanted === space(1) })
+    const heard: Array<{ relay: string, space: SpaceId, coming: boolean }> = []
+
+    expect(await client.services.follow.follow(relay.peerId, [{ space: space(1) }, { space: space(2) }, { space: space(1), want: false }])).to.deep.equal([{ ok: true, coming: true }, { ok: true }, { ok: true }])
+
+    const all = new Promise<void>(resolve => {
+      client.services.follow.addEventListener('space:coming', ({ detail }) => {
+        heard.push({ ...detail, relay: detail.relay.toString() })
+
+        if (heard.length === 3) {
+          resolve()
+        }
+      })
+    })
+
+    await relay.services.follow.tellComing(client.peerId, [1, 2, 3].map(n => ({ space: space(n), coming: n !== 2 })))
+    await all
+    expect(heard).to.deep.equal([1, 2, 3].map(n => ({ relay: relay.peerId.toString(), space: space(n), coming: n !== 2 })))
+  })
+
+  it('[FO12] knows what each client named', async () => {
+    const { relay, client } = await pair({})
+    const source = { peer: relay.peerId.toString(), addrs: ['/ip4/203.0.113.7/tcp/443/tls/ws'], path: 'x' }
+
+    await client.services.follow.follow(relay.peerId, [{ space: space(1), sources: [source] }, { space: space(2) }])
+    expect(relay.services.follow.named(client.peerId, space(1))).to.deep.equal([source])
+    expect(relay.services.follow.named(client.peerId, space(2))).to.deep.equal([])
+    expect(relay.services.follow.named(relay.peerId, space(1))).to.deep.equal([])
+  })
+
   it('[FO3] refuses by policy, also where nothing is served', async () => {
     const { relay, client } = await pair({ admits: (peer, request) => request.space !== space(2) })
 

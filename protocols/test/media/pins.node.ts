@@ -164,7 +164,7 @@ describe('media: pinning for another peer', () => {
     const closed = Promise.withResolvers<void>()
     stream.addEventListener('close', () => { closed.resolve() })
 
-    // on a slow machine the time may be over already
+    // on a busy machine the time may be over before the stream is here
     if (stream.status === 'open') {
       stream.send(Uint8Array.of(100))
       await closed.promise

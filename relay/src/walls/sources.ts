@@ -1,7 +1,6 @@
 /** Which wall comes from which relays. Pure: what is to be done about it comes out as steps. */
 import type { Way } from '../outbound.ts'
-import type { SpaceId } from '@pergola/protocols'
-import type { RelayInfo } from '@pergola/protocols'
+import type { RelayInfo, SpaceId } from '@pergola/protocols'
 
 export type SourceStep =
   /** The first space that comes from there: keep a link */
