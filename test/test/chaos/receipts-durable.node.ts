@@ -102,6 +102,6 @@ describe('receipts, by system calls', function () {
     const came = await receiptTimes(author, post => author.delivery(post).relays === 1)
 
     await relay.program.stop()
-    expectDurable(came, readTrace(await readFile(trace, 'utf8'), `${realpathSync(world.at('relay'))}/walls`))
+    expectDurable(came, readTrace(await readFile(trace, 'utf8'), `${realpathSync(world.at('relay'))}/store`))
   })
 })
