@@ -55,9 +55,12 @@ async function run (): Promise<void> {
   process.stdout.write(json ? `${readyLine(relay)}\n` : await greeting(relay, init.dataDir, init.clientDir != null))
   log.info({ port: relay.address.port }, 'ready')
 
+  // connections close while the relay stops, when it has no libp2p to ask any more
+  const { libp2p } = relay
+
   for (const event of ['connection:open', 'connection:close'] as const) {
-    relay.libp2p.addEventListener(event, () => {
-      log.debug({ connections: relay.libp2p.getConnections().length }, event)
+    libp2p.addEventListener(event, () => {
+      log.debug({ connections: libp2p.getConnections().length }, event)
     })
   }
 }
