@@ -33,3 +33,9 @@ export class DeviceAwayError extends Error {
   static name = 'DeviceAwayError'
   name = 'DeviceAwayError'
 }
+
+/** The peer was stopped: make a new one over the same store */
+export class PeerStoppedError extends Error {
+  static name = 'PeerStoppedError'
+  name = 'PeerStoppedError'
+}

@@ -1,25 +1,18 @@
 /** Media of one's own wall: kept here, and asked to be kept at one's relays and home node, until each has said that it is. */
 import type { Account } from './account.ts'
-import type { Deliveries, HolderId } from './deliveries.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { Holder } from './holders.ts'
 import type { Keeper } from './keeper.ts'
 import type { Walls } from './walls.ts'
 import type { DeviceRole } from '../identity/index.ts'
 import type { Media, Pins } from '../media/index.ts'
 import type { MediaRef } from '../wall/index.ts'
-import type { PeerId } from '@libp2p/interface'
 
 /** Blocks of a file weigh a little more than the file */
 const DAG_MARGIN = 64 * 1024
 const MAX_PIN_ROOTS = 256
 const PIN_TIMEOUT_MS = 10 * 60_000
 const AGAIN_MS = 15_000
-
-/** Somebody who gives receipts */
-export interface Holder {
-  peer: PeerId
-  /** The key under which they sign: a relay's is its peer key, a home node's its device key */
-  by: HolderId
-}
 
 export interface PinnerInit {
   role: DeviceRole

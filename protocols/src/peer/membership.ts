@@ -1,0 +1,122 @@
+/** How this device comes to belong to somebody: by joining, by a restore, or as one device more; and how it takes in others. */
+import { encodeClaim, MAX_PAIRED_PEERS } from '../pairing/index.ts'
+import { packBackup, unpackBackup } from './backups.ts'
+import { AlreadyJoinedError } from './errors.ts'
+import { ownDevices } from './own-devices.ts'
+import type { Follows } from './follows.ts'
+import type { Peer } from './index.ts'
+import type { OwnDevices } from './own-devices.ts'
+import type { Life, Parts } from './parts.ts'
+import type { SpaceId } from '../ids.ts'
+
+const PAIRING_TIMEOUT_MS = 20_000
+
+export type Membership = Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome'>
+
+export function createMembership (
+  parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'posts' | 'relays' | 'settings' | 'walls'>,
+  follows: Pick<Follows, 'follow'>,
+  life: Life
+): Membership {
+  const { account, clock, holders, log, posts, relays, settings, walls } = parts
+
+  /** The wall of whoever this device belongs to now begins to come */
+  async function begin (space: SpaceId): Promise<void> {
+    const { keeper } = await life.run()
+
+    await holders.refresh()
+    await walls.open(space)
+    keeper.keep(space, [])
+    life.callAll()
+  }
+
+  async function devices (): Promise<OwnDevices> {
+    const { network, callers } = await life.run()
+
+    return ownDevices({
+      network,
+      callers,
+      account,
+      settings,
+      clock,
+      relays: relays.list,
+      changed: async () => {
+        await holders.refresh()
+        life.callAll()
+        life.sessionChanged()
+      }
+    })
+  }
+
+  function patience (signal?: AbortSignal): AbortSignal {
+    return AbortSignal.any([life.signal, AbortSignal.timeout(PAIRING_TIMEOUT_MS), ...signal == null ? [] : [signal]])
+  }
+
+  return {
+    async join (name) {
+      await life.run()
+
+      const { space } = await account.join()
+
+      await begin(space)
+      await posts.profile({ name })
+      await relays.publish()
+      life.sessionChanged()
+    },
+
+    async restore (backup, passphrase) {
+      await life.run()
+
+      if (account.me() != null) {
+        throw new AlreadyJoinedError('Somebody has joined on this device already')
+      }
+
+      const content = await unpackBackup(log, backup, passphrase)
+
+      await relays.join(content.relays)
+      await settings.ownPeers.update(() => content.peers)
+
+      const { space } = await account.restore(content.entropy)
+
+      for (const { space: followed, relays } of content.follows) {
+        await follows.follow(followed, relays)
+      }
+
+      await settings.backedUp.update(() => true)
+      await begin(space)
+      life.sessionChanged()
+    },
+
+    async backup (passphrase) {
+      const { network } = await life.run()
+      const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
+      const bytes = await packBackup(parts, { relays: relays.list(), peers }, passphrase)
+
+      await settings.backedUp.update(() => true)
+      life.sessionChanged()
+
+      return bytes
+    },
+
+    offerPairing: async () => (await devices()).offer(),
+
+    async pair (link, deviceName, options = {}) {
+      const { keeper } = await life.run()
+      const signal = patience(options.signal)
+      const joined = await (await devices()).join(link, deviceName, signal)
+
+      await relays.replace(joined.relays)
+      await begin(joined.space)
+      life.sessionChanged()
+      await keeper.caughtUp(joined.space, { signal }).catch(() => {})
+    },
+
+    async offerClaim () {
+      const { network } = await life.run()
+
+      return encodeClaim({ peer: network.peerId.toString(), secret: network.services.claims.offer() })
+    },
+
+    claimHome: async claim => (await devices()).claim(claim, patience())
+  }
+}

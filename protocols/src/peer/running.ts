@@ -1,0 +1,101 @@
+/** What lives on the network of a peer, from the start to the stop; each part hears of the others by events. */
+import { createCallers } from './callers.ts'
+import { createKeeper } from './keeper.ts'
+import { openNetwork } from './open-network.ts'
+import { createPinner } from './pinner.ts'
+import type { PeerInit } from './index.ts'
+import type { Life, Parts, Running } from './parts.ts'
+
+/** Reads what is stored and opens the network; `pair` becomes a device of whoever made a pairing link */
+export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life, 'running'>, pair: (link: string) => Promise<void>): Promise<Running> {
+  const { account, deliveries, holders, log, media, relays, settings, walls } = parts
+
+  await account.load()
+  await deliveries.load()
+
+  if (init.repaired === true && account.me() != null) {
+    await settings.unsure.update(() => true)
+  }
+
+  await relays.load()
+
+  const network = await openNetwork({ ...init, ...parts, relays: relays.list, judges: () => life.running(), pair })
+  const callers = createCallers({ account, log, settings, network })
+  const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer) })
+  const pinner = createPinner({ role: init.role, account, walls, media, deliveries, keeper, pins: async () => media.protocol(), holders: holders.connected })
+
+  return { network, callers, keeper, pinner }
+}
+
+/** Who hears of what, until the peer stops */
+function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts, { network, callers, keeper, pinner }: Running, life: Life, events: EventTarget): void {
+  const { supervisor, sync } = network.services
+  const { signal } = life
+  const changed = (): void => { events.dispatchEvent(new CustomEvent('connection:changed')) }
+
+  supervisor.addEventListener('state:changed', ({ detail }) => {
+    changed()
+
+    if (detail.state === 'connected') {
+      pinner.run()
+    }
+  }, { signal })
+  callers.addEventListener('callers:changed', changed, { signal })
+  callers.addEventListener('peer:trusted', event => {
+    keeper.engage((event as CustomEvent).detail)
+    pinner.run()
+  }, { signal })
+  sync.addEventListener('receipt:received', ({ detail }) => { void deliveries.take(detail.receipt) }, { signal })
+  walls.addEventListener('wall:changed', ({ detail }) => {
+    if (detail.space === account.me()?.space) {
+      pinner.run()
+    }
+  }, { signal })
+  log.addEventListener('record:changed', ({ detail }) => {
+    if (detail.record.record.identity === account.me()?.identity) {
+      void account.reassert()
+      life.sessionChanged()
+    }
+  }, { signal })
+  wake?.addEventListener('wake', () => {
+    supervisor.reconnect()
+    callers.callAll()
+  }, { signal })
+}
+
+/** Begins to keep what is wanted; changes of the connection are dispatched on `events` */
+export async function beginRunning (init: PeerInit, parts: Parts, running: Running, life: Life, events: EventTarget): Promise<void> {
+  const { account, holders, media, relays, settings, walls } = parts
+  const { network, callers, keeper, pinner } = running
+  const me = account.me()
+
+  connect(init, parts, running, life, events)
+  keeper.start()
+  callers.start()
+
+  if (me != null) {
+    await holders.refresh()
+    await walls.open(me.space)
+    keeper.keep(me.space, [])
+  }
+
+  for (const { space, relays } of await settings.follows.get()) {
+    keeper.keep(space, relays)
+  }
+
+  relays.list().forEach(info => { network.services.supervisor.add(info) })
+
+  if (init.role === 'home') {
+    media.begin()
+    pinner.run()
+  }
+}
+
+export async function endRunning ({ media, walls }: Parts, running: Running | undefined): Promise<void> {
+  running?.pinner.stop()
+  running?.callers.stop()
+  running?.keeper.stop()
+  walls.stop()
+  await media.stop()
+  await running?.network.stop()
+}
