@@ -66,15 +66,10 @@ class StoreLog extends EventTarget implements Log {
 
       const held: Held = before == null ? { segments: [] } : { ...before.held }
       const head = headOf(held)
-      const entry = await signEntry(signer, {
-        space: key.space,
-        identity: key.identity,
-        rec: init.rec,
-        seq: head == null ? 0 : head.seq + 1,
-        prev: head?.id ?? null,
-        time: init.time,
-        ...(init.epoch == null ? {} : { epoch: init.epoch })
-      }, init.payload)
+      const place = { v: 1, ...key, rec: init.rec, seq: head == null ? 0 : head.seq + 1, prev: head?.id ?? null, time: init.time } as const
+      const entry = init.epoch == null
+        ? await signEntry(signer, place, init.payload)
+        : await signEntry(signer, { ...place, epoch: init.epoch }, await init.payload({ ...place, epoch: init.epoch }))
       const { seq, prev } = entry.header
 
       insertSegment(held, { from: seq, to: seq, below: prev, top: entry.id })
