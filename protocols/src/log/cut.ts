@@ -6,9 +6,30 @@ import type { EntryId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
 import type { Held, Segment } from './held.ts'
 import type { StoredEntry } from './index.ts'
+import type { Standing } from './take.ts'
+
+/**
+ * What is held of a chain under a new record, if that changes what is known of the cut.
+ *
+ * @param held - of the chain under the record known before
+ * @param standing - of the chain's device, as the new record has it
+ * @param newestFirst - the chain; read only where a cut is looked for
+ */
+export async function withCut (held: Readonly<Held>, standing: Standing, newestFirst: AsyncIterable<StoredEntry>): Promise<Held | undefined> {
+  const wanted = standing.status === 'closed' ? standing.cut : null
+  const { cut: known, ...rest } = held
+
+  if ((known?.id ?? null) === wanted) {
+    return undefined
+  }
+
+  const cut = wanted == null ? undefined : await findCut(held, wanted, newestFirst)
+
+  return cut == null && known == null ? undefined : { ...rest, ...(cut == null ? {} : { cut }) }
+}
 
 /** The highest entry first: where the one that a record names as the last is held */
-export async function findCut (held: Readonly<Held>, wanted: EntryId, newestFirst: AsyncIterable<StoredEntry>): Promise<Held['cut']> {
+async function findCut (held: Readonly<Held>, wanted: EntryId, newestFirst: AsyncIterable<StoredEntry>): Promise<Held['cut']> {
   for await (const { seq, bytes } of newestFirst) {
     if (rangeOf(held.segments, seq) != null && idOfStored(bytes) === wanted) {
       return { seq, id: wanted }

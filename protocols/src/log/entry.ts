@@ -1,4 +1,4 @@
-/** Entry bytes, id and signature. Rules: specs/log.md [LG1] to [LG14]. */
+/** Entry bytes, id and signature. Rules: specs/log.md [LG1] to [LG10]. */
 import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readOpenMap, readUint, sameBytes } from '../codec/index.ts'
 import { MalformedError } from '../errors.ts'
 import { sha256, withDomain } from '../hash.ts'
@@ -37,6 +37,12 @@ export interface EntryHeader {
   size: number
 }
 
+/** What of a header is known before its payload */
+export type OpenHeader = Omit<EntryHeader, 'payload' | 'size'>
+
+/** The same of an entry whose payload is sealed: what the sealed bytes are bound to */
+export type SealedHeader = Omit<OpenHeader, 'epoch'> & { epoch: Uint8Array }
+
 /** An entry whose header was read; whether its signature holds is another matter (`verifyEntry`) */
 export interface Entry {
   id: EntryId
@@ -55,8 +61,8 @@ export interface ChainKey {
   device: DeviceId
 }
 
-function encodeHeader (header: EntryHeader): Uint8Array {
-  return encode({
+function fieldsOf (header: OpenHeader): Record<string, unknown> {
+  return {
     v: header.v,
     space: idBytes(header.space),
     identity: idBytes(header.identity),
@@ -65,10 +71,17 @@ function encodeHeader (header: EntryHeader): Uint8Array {
     seq: header.seq,
     prev: header.prev == null ? null : entryCid(header.prev),
     time: header.time,
-    ...(header.epoch == null ? {} : { epoch: header.epoch }),
-    payload: payloadCid(header.payload, header.epoch != null),
-    size: header.size
-  })
+    ...(header.epoch == null ? {} : { epoch: header.epoch })
+  }
+}
+
+/** What a sealed payload is bound to: the header without `payload` and `size`. Rule: specs/space.md [SP6] */
+export function encodeSealedHeader (header: SealedHeader): Uint8Array {
+  return encode(fieldsOf(header))
+}
+
+function encodeHeader (header: EntryHeader): Uint8Array {
+  return encode({ ...fieldsOf(header), payload: payloadCid(header.payload, header.epoch != null), size: header.size })
 }
 
 /**
@@ -172,7 +185,7 @@ export function decodeEntry (bytes: Uint8Array): Entry {
 }
 
 /** Makes and signs an entry */
-export async function signEntry (signer: Signer, header: Omit<EntryHeader, 'v' | 'device' | 'payload' | 'size'>, payload: Uint8Array): Promise<Entry> {
+export async function signEntry (signer: Signer, header: Omit<OpenHeader, 'v' | 'device'>, payload: Uint8Array): Promise<Entry> {
   const headerBytes = encodeHeader({ ...header, v: 1, device: deviceId(signer.publicKey), payload: sha256(payload), size: payload.length })
 
   return readEntry(headerBytes, await signer.sign(withDomain(ENTRY_DOMAIN, headerBytes)), payload)

@@ -2,13 +2,13 @@
 import type { SignedRecord, Signer } from '../identity/index.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { AbortOptions, Clock, Store } from '../interface.ts'
-import type { ChainKey, Entry } from './entry.ts'
+import type { ChainKey, Entry, SealedHeader } from './entry.ts'
 import type { Branch } from './fork-proof.ts'
 import type { Range } from './ranges.ts'
 import type { Refusal } from './take.ts'
 
 export { decodeEntry, encodeEntry, readEntry, signEntry, verifyEntry } from './entry.ts'
-export type { ChainKey, Entry, EntryHeader } from './entry.ts'
+export type { ChainKey, Entry, EntryHeader, SealedHeader } from './entry.ts'
 export { ForkedChainError, NotAWriterError, UnknownVersionError } from './errors.ts'
 export { decodeForkProof, makeForkProof } from './fork-proof.ts'
 export type { Branch, ForkProof } from './fork-proof.ts'
@@ -50,15 +50,22 @@ export interface StoredEntry {
   bytes: Uint8Array
 }
 
-export interface AppendInit {
+/**
+ * Makes the payload of an entry from its header. Others who append in the space, or take entries from outside, wait until it is done, so
+ * it must not wait for the log. If it fails, so does `append`, and nothing was written.
+ */
+export type Seal = (header: SealedHeader) => Promise<Uint8Array>
+
+export type AppendInit = {
   space: SpaceId
   identity: IdentityId
   /** Sequence number of one's own newest identity record */
   rec: number
-  payload: Uint8Array
   time: number
-  epoch?: Uint8Array
-}
+} & (
+  { payload: Uint8Array, epoch?: undefined } |
+  { payload: Seal, /** 16 bytes that commit to the key under which it seals */ epoch: Uint8Array }
+)
 
 export interface ReadOptions extends AbortOptions {
   /** @default 0 */
@@ -102,7 +109,8 @@ export interface LogInit {
 
 export interface Log extends EventTarget {
   /**
-   * Appends to one's own chain; resolves once a power cut cannot undo it. Calls for one chain are done one after the other.
+   * Appends to one's own chain; resolves once a power cut cannot undo it. Calls for one chain are done one after the other. A payload that
+   * is sealed is made in its turn, when the place in the chain to which it is bound is known.
    *
    * @throws {NotAWriterError} if one's own record, which must be known, does not list the device as open
    * @throws {ForkedChainError} if the chain has split

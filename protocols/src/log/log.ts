@@ -2,17 +2,18 @@ import { compareRecords } from '../identity/index.ts'
 import { deviceId, publicWall, wallOwner } from '../ids.ts'
 import { SIGNATURE_INTERVAL } from '../limits.ts'
 import { Chains } from './chains.ts'
-import { dropLostBranch, findCut } from './cut.ts'
-import { decodeEntry, encodeEntry, idOfStored, readHeader, readParts, signEntry, verifyEntry } from './entry.ts'
+import { dropLostBranch, withCut } from './cut.ts'
+import { encodeEntry, signEntry } from './entry.ts'
 import { ForkedChainError, NotAWriterError } from './errors.ts'
+import { forgetPayload, forgetSpace } from './forget.ts'
 import { decodeForkProof } from './fork-proof.ts'
 import { headOf, insertSegment } from './held.ts'
 import { planIntake } from './ingest.ts'
-import { chainPrefix, endOf, prefixKey, seqKey, seqOfKey, spaceOfKey } from './keys.ts'
-import { below, rangeOf } from './ranges.ts'
+import { chainPrefix, seqKey } from './keys.ts'
+import { Reader } from './reader.ts'
 import { Records, standingOf } from './records.ts'
 import { Serial } from './serial.ts'
-import { countsAt, offered } from './view.ts'
+import { countsAt, offered, toState } from './view.ts'
 import type { SignedRecord, Signer } from '../identity/index.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
@@ -21,10 +22,7 @@ import type { ChainKey, Entry } from './entry.ts'
 import type { Branch } from './fork-proof.ts'
 import type { Held } from './held.ts'
 import type { AppendInit, ChainState, ChainView, IngestResult, Log, LogEvents, LogInit, ReadOptions, StoredEntry } from './index.ts'
-import type { Standing } from './take.ts'
 
-/** Keys deleted in one batch */
-const DELETE_BATCH = 1_000
 const STRICT = { durability: 'strict' } as const
 
 /** Only the owner writes in a public wall; other spaces need a policy of their own */
@@ -36,6 +34,7 @@ class StoreLog extends EventTarget implements Log {
   private readonly store: Store
   private readonly chainsHeld: Chains
   private readonly records: Records
+  private readonly reader: Reader
   private readonly serial = new Serial()
   private readonly policy: NonNullable<LogInit['mayWrite']>
   private readonly signatureInterval: number
@@ -45,6 +44,7 @@ class StoreLog extends EventTarget implements Log {
     this.store = init.store
     this.chainsHeld = new Chains(init.store)
     this.records = new Records(init.store)
+    this.reader = new Reader(init.store, this.chainsHeld)
     this.policy = init.mayWrite ?? ownerOnly
     this.signatureInterval = init.signatures === 'all' ? 1 : SIGNATURE_INTERVAL
   }
@@ -66,15 +66,10 @@ class StoreLog extends EventTarget implements Log {
 
       const held: Held = before == null ? { segments: [] } : { ...before.held }
       const head = headOf(held)
-      const entry = await signEntry(signer, {
-        space: key.space,
-        identity: key.identity,
-        rec: init.rec,
-        seq: head == null ? 0 : head.seq + 1,
-        prev: head?.id ?? null,
-        time: init.time,
-        ...(init.epoch == null ? {} : { epoch: init.epoch })
-      }, init.payload)
+      const place = { v: 1, ...key, rec: init.rec, seq: head == null ? 0 : head.seq + 1, prev: head?.id ?? null, time: init.time } as const
+      const entry = init.epoch == null
+        ? await signEntry(signer, place, init.payload)
+        : await signEntry(signer, { ...place, epoch: init.epoch }, await init.payload({ ...place, epoch: init.epoch }))
       const { seq, prev } = entry.header
 
       insertSegment(held, { from: seq, to: seq, below: prev, top: entry.id })
@@ -129,98 +124,37 @@ class StoreLog extends EventTarget implements Log {
   }
 
   async spaces (): Promise<SpaceId[]> {
-    const all = prefixKey('chain')
-    const lt = endOf(all)
-    const out: SpaceId[] = []
-    let gte = all
-    let found = true
-
-    while (found) {
-      found = false
-
-      for await (const [key] of this.store.range({ gte, lt, limit: 1 })) {
-        const space = spaceOfKey(key)
-
-        out.push(space)
-        gte = endOf(prefixKey('chain', space))
-        found = true
-      }
-    }
-
-    return out
+    return this.reader.spaces()
   }
 
-  async * read (chain: ChainKey, options: ReadOptions = {}): AsyncIterable<Entry> {
-    const segments = (await this.chainsHeld.get(chain))?.held.segments ?? []
-
-    for await (const { seq, bytes } of this.readStored(chain, options)) {
-      // a space that was being forgotten when the power failed leaves entries behind that are no longer held
-      if (rangeOf(segments, seq) != null) {
-        yield decodeEntry(bytes)
-      }
-    }
+  read (chain: ChainKey, options: ReadOptions = {}): AsyncIterable<Entry> {
+    return this.reader.entries(chain, options)
   }
 
-  async * readStored (chain: ChainKey, options: ReadOptions & { limit?: number } = {}): AsyncIterable<StoredEntry> {
-    const prefix = chainPrefix('entry', chain)
-
-    if (options.from != null && options.from === options.to) {
-      // a live entry is read once for everybody who gets it, and an iterator costs several times as much as this
-      options.signal?.throwIfAborted()
-
-      const bytes = await this.store.get(seqKey(prefix, options.from))
-
-      if (bytes != null) {
-        yield { seq: options.from, bytes }
-      }
-
-      return
-    }
-
-    const range = this.store.range({
-      gte: seqKey(prefix, options.from ?? 0),
-      lt: options.to == null ? endOf(prefix) : seqKey(prefix, options.to + 1),
-      ...(options.reverse == null ? {} : { reverse: options.reverse }),
-      ...(options.limit == null ? {} : { limit: options.limit }),
-      ...(options.signal == null ? {} : { signal: options.signal })
-    })
-
-    for await (const [key, bytes] of range) {
-      yield { seq: seqOfKey(key), bytes }
-    }
+  readStored (chain: ChainKey, options: ReadOptions & { limit?: number } = {}): AsyncIterable<StoredEntry> {
+    return this.reader.stored(chain, options)
   }
 
   async get (chain: ChainKey, seq: number): Promise<Entry | undefined> {
-    const bytes = await this.store.get(seqKey(chainPrefix('entry', chain), seq))
+    return this.reader.entry(chain, seq)
+  }
 
-    return bytes == null ? undefined : decodeEntry(bytes)
+  async ids (chain: ChainKey, seqs: number[]): Promise<Array<EntryId | undefined>> {
+    return this.reader.ids(chain, seqs)
+  }
+
+  async branch (chain: ChainKey, seq: number): Promise<Branch | undefined> {
+    return this.reader.branch(chain, seq)
   }
 
   async dropPayload (chain: ChainKey, seq: number): Promise<void> {
-    await this.serial.run(chain.space, async () => {
-      const key = seqKey(chainPrefix('entry', chain), seq)
-      const bytes = await this.store.get(key)
-
-      if (bytes == null) {
-        return
-      }
-
-      await this.store.batch([
-        { type: 'put', key, value: encodeEntry(readParts(bytes), false) },
-        { type: 'put', key: seqKey(chainPrefix('dropped', chain), seq), value: new Uint8Array(0) }
-      ], STRICT)
-    })
+    await this.serial.run(chain.space, async () => forgetPayload(this.store, chain, seq))
   }
 
   async dropSpace (space: SpaceId): Promise<void> {
     await this.serial.run(space, async () => {
       this.chainsHeld.forget(space)
-
-      // what is held goes first: what a crash leaves behind is then overwritten or deleted the next time, never taken for held
-      for (const kind of ['chain', 'fork', 'dropped', 'entry'] as const) {
-        await this.deleteAll(prefixKey(kind, space))
-      }
-
+      await forgetSpace(this.store, space)
       this.chainsHeld.forget(space)
     })
   }
@@ -244,7 +178,7 @@ class StoreLog extends EventTarget implements Log {
       const ops: StoreOp[] = [this.records.op(record)]
 
       for (const { key, held: before } of (await this.chainsHeld.of(space)).values()) {
-        const held = key.identity === identity ? await this.withCut(key, before, standingOf(record, key.device)) : undefined
+        const held = key.identity === identity ? await withCut(before, standingOf(record, key.device), this.readStored(key, { reverse: true })) : undefined
 
         if (held != null) {
           ops.push(...await dropLostBranch(this.store, chainPrefix('entry', key), held), this.chainsHeld.op(key, held))
@@ -302,37 +236,6 @@ class StoreLog extends EventTarget implements Log {
     return out
   }
 
-  async ids (chain: ChainKey, seqs: number[]): Promise<Array<EntryId | undefined>> {
-    const prefix = chainPrefix('entry', chain)
-    const stored = await this.store.getMany(seqs.map(seq => seqKey(prefix, seq)))
-
-    return stored.map(bytes => bytes == null ? undefined : idOfStored(bytes))
-  }
-
-  async branch (chain: ChainKey, seq: number): Promise<Branch | undefined> {
-    const found = await this.chainsHeld.get(chain)
-    const segment = found == null ? undefined : rangeOf(found.held.segments, seq)
-
-    if (segment == null) {
-      return undefined
-    }
-
-    const headers: Uint8Array[] = []
-    const to = Math.min(segment.to, seq + SIGNATURE_INTERVAL - 1)
-
-    for await (const { bytes } of this.readStored(chain, { from: seq, to })) {
-      const { headerBytes, signature } = readParts(bytes)
-
-      headers.unshift(headerBytes)
-
-      if (await verifyEntry({ header: readHeader(headerBytes), headerBytes, signature })) {
-        return { headers, signature }
-      }
-    }
-
-    return undefined
-  }
-
   async forkProof (chain: ChainKey): Promise<Uint8Array | undefined> {
     return this.store.get(chainPrefix('fork', chain))
   }
@@ -371,50 +274,9 @@ class StoreLog extends EventTarget implements Log {
     this.chainsHeld.set(space, chains, changed)
   }
 
-  /** What is held of a chain under a new record, if that changes what is known of the cut */
-  private async withCut (key: ChainKey, held: Readonly<Held>, standing: Standing): Promise<Held | undefined> {
-    const wanted = standing.status === 'closed' ? standing.cut : null
-    const { cut: known, ...rest } = held
-
-    if ((known?.id ?? null) === wanted) {
-      return undefined
-    }
-
-    const cut = wanted == null ? undefined : await findCut(held, wanted, this.readStored(key, { reverse: true }))
-
-    return cut == null && known == null ? undefined : { ...rest, ...(cut == null ? {} : { cut }) }
-  }
-
-  private async deleteAll (prefix: Uint8Array): Promise<void> {
-    const lt = endOf(prefix)
-    let more = true
-
-    while (more) {
-      const ops: StoreOp[] = []
-
-      for await (const [key] of this.store.range({ gte: prefix, lt, limit: DELETE_BATCH })) {
-        ops.push({ type: 'delete', key })
-      }
-
-      if (ops.length > 0) {
-        await this.store.batch(ops, STRICT)
-      }
-
-      more = ops.length === DELETE_BATCH
-    }
-  }
-
   private emit<K extends keyof LogEvents> (type: K, detail: LogEvents[K]['detail']): void {
     this.dispatchEvent(new CustomEvent(type, { detail }))
   }
-}
-
-function toState ({ key, held }: HeldChain): ChainState | undefined {
-  const head = headOf(held)
-
-  return head == null
-    ? undefined
-    : { ...key, ranges: below(held.segments, Infinity), head, ...(held.fork == null ? {} : { fork: held.fork }) }
 }
 
 /**

@@ -1,6 +1,9 @@
 /** What of a held chain counts, and what of it is offered to others. Pure. Rules: specs/log.md [LG35] to [LG39]. */
+import { headOf } from './held.ts'
 import { below, rangeOf } from './ranges.ts'
+import type { HeldChain } from './chains.ts'
 import type { Held } from './held.ts'
+import type { ChainState } from './index.ts'
 import type { Range } from './ranges.ts'
 import type { Standing } from './take.ts'
 
@@ -29,4 +32,13 @@ export function offered (held: Readonly<Held>, standing: Standing): Range[] {
   const end = standing.status === 'closed' && held.cut != null ? held.cut.seq + 1 : held.fork ?? Infinity
 
   return below(held.segments, end)
+}
+
+/** All that is held of a chain, whether it counts or not; undefined if that is no entry */
+export function toState ({ key, held }: HeldChain): ChainState | undefined {
+  const head = headOf(held)
+
+  return head == null
+    ? undefined
+    : { ...key, ranges: below(held.segments, Infinity), head, ...(held.fork == null ? {} : { fork: held.fork }) }
 }

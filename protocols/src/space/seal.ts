@@ -1,28 +1,13 @@
 /** Sealed payloads. Rules: specs/space.md [SP5] to [SP10]. */
 import { concat } from 'uint8arrays/concat'
-import { encode, sameBytes } from '../codec/index.ts'
+import { sameBytes } from '../codec/index.ts'
 import { InvalidSignatureError, LimitExceededError, MalformedError } from '../errors.ts'
-import { entryCid, idBytes } from '../ids.ts'
 import { MAX_PAYLOAD_BYTES } from '../limits.ts'
+import { encodeSealedHeader } from '../log/entry.ts'
 import { NONCE_BYTES, SEAL_BYTES } from './constants.ts'
 import { WrongEpochError } from './errors.ts'
 import type { Random } from '../interface.ts'
 import type { Epoch, SealedHeader } from './index.ts'
-
-/** What a sealed payload is bound to: it opens in no other place of no other chain */
-function boundTo (header: SealedHeader): Uint8Array {
-  return encode({
-    v: header.v,
-    space: idBytes(header.space),
-    identity: idBytes(header.identity),
-    rec: header.rec,
-    device: idBytes(header.device),
-    seq: header.seq,
-    prev: header.prev == null ? null : entryCid(header.prev),
-    time: header.time,
-    epoch: header.epoch
-  })
-}
 
 function checkEpoch (epoch: Epoch, header: SealedHeader): void {
   if (!sameBytes(epoch.id, header.epoch)) {
@@ -45,7 +30,7 @@ export async function sealPayload (epoch: Epoch, header: SealedHeader, payload: 
 
   const iv = random.bytes(NONCE_BYTES)
   const sealed = await crypto.subtle.encrypt(
-    { name: 'AES-GCM', iv: iv as BufferSource, additionalData: boundTo(header) as BufferSource }, epoch.payloadKey, payload as BufferSource
+    { name: 'AES-GCM', iv: iv as BufferSource, additionalData: encodeSealedHeader(header) as BufferSource }, epoch.payloadKey, payload as BufferSource
   )
 
   return concat([iv, new Uint8Array(sealed)])
@@ -73,7 +58,7 @@ export async function openPayload (epoch: Epoch, header: SealedHeader, sealed: U
 
   try {
     return new Uint8Array(await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv, additionalData: boundTo(header) as BufferSource }, epoch.payloadKey, sealed.slice(NONCE_BYTES)
+      { name: 'AES-GCM', iv, additionalData: encodeSealedHeader(header) as BufferSource }, epoch.payloadKey, sealed.slice(NONCE_BYTES)
     ))
   } catch (err) {
     throw new InvalidSignatureError('The payload cannot be opened: it was changed, or belongs to another entry', { cause: err })
