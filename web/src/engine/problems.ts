@@ -40,6 +40,15 @@ export function toEngineError (error: unknown): Error {
   return Object.assign(new EngineError({ code, detail }), { cause: error })
 }
 
+/** Runs one method of the engine. @throws as `toEngineError` says */
+export async function guard<T> (work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (err) {
+    throw toEngineError(err)
+  }
+}
+
 function pictureCode (error: unknown): EngineProblem['code'] | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
 

@@ -1,0 +1,58 @@
+import { toEngineError } from './problems.ts'
+import type { EngineComponents } from './components.ts'
+import type { Engine, PairingState } from './contract.ts'
+
+/** One's own home node */
+export function homeArea ({ peer }: EngineComponents): Pick<Engine, 'pair'> {
+  return {
+    pair (listener) {
+      let cancelled = false
+      let cancel = (): void => { cancelled = true }
+
+      const offer = async (): Promise<void> => {
+        const { link, expires, done, cancel: withdraw } = await peer.offerPairing()
+        const state: PairingState = { link, expires, state: 'waiting' }
+
+        if (cancelled) {
+          withdraw()
+          return
+        }
+
+        cancel = () => {
+          cancelled = true
+          withdraw()
+        }
+        listener(state)
+        await done.then(() => { listener({ ...state, state: 'done' }) }, (err: Error) => {
+          if (!cancelled) {
+            listener({ ...state, state: expires <= Date.now() ? 'expired' : 'failed', reason: err.message })
+          }
+        })
+      }
+
+      offer().catch((err: unknown) => {
+        listener({ link: '', expires: 0, state: 'failed', reason: toEngineError(err).message })
+      })
+
+      return () => { cancel() }
+    }
+  }
+}
+
+/** The home node on this machine that belongs to nobody yet becomes one's own, as soon as there is somebody whose it can be */
+export function claimWhenJoined ({ peer, session, signal }: EngineComponents, claim: string): void {
+  let claimed = false
+  const stop = session.watch(({ phase }) => {
+    if (phase === 'ready' && !claimed) {
+      claimed = true
+      stop()
+
+      if (!session.hasHome()) {
+        // it can be paired by hand all the same
+        peer.claimHome(claim).catch(() => {})
+      }
+    }
+  })
+
+  signal.addEventListener('abort', stop)
+}
