@@ -15,6 +15,7 @@ export interface RootVector {
   /** Raw X25519 public key */
   recovery: string
   publishSeed: string
+  ownSpaceSeed: string
 }
 
 export interface RecordVector {
@@ -116,7 +117,8 @@ async function rootVector (entropy: Uint8Array): Promise<RootVector> {
     identity: toHex(idBytes(root.identity)),
     text: identityToText(root.identity),
     recovery: toHex(root.recovery.publicKey),
-    publishSeed: toHex(root.publishSeed)
+    publishSeed: toHex(root.publishSeed),
+    ownSpaceSeed: toHex(root.ownSpaceSeed)
   }
 }
 
