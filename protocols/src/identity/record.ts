@@ -1,9 +1,10 @@
-/** The identity record: the only authority on which devices may write. Rules: specs/identity.md [ID20] to [ID31]. */
+/** The identity record: the only authority on which devices may write. Rules: specs/identity.md [ID20] to [ID35]. */
 import { decodeCanonical, encode, readArray, readBytes, readCid, readMap, readOpenMap, readUint } from '../codec/index.ts'
 import { InvalidSignatureError, MalformedError, UnknownVersionError } from '../errors.ts'
 import { sha256, withDomain } from '../hash.ts'
 import { deviceId, entryCid, entryIdFromCid, fromHex, idBytes, identityId, toHex } from '../ids.ts'
 import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES, MAX_SEQ, MAX_TIME } from '../limits.ts'
+import { encodeIpns, ipnsMessage } from './ipns.ts'
 import { SIGNATURE_BYTES, verify } from './verify.ts'
 import type { DeviceId, EntryId, IdentityId } from '../ids.ts'
 import type { Signer } from './keys.ts'
@@ -53,10 +54,12 @@ export interface IdentityRecord {
 /** A record whose signature and proofs were verified, with the bytes that travel */
 export interface SignedRecord {
   record: IdentityRecord
-  /** `[record bytes, signature]` in DAG-CBOR */
+  /** `[record bytes, signature, IPNS signature]` in DAG-CBOR */
   bytes: Uint8Array
   /** SHA-256 of the record bytes */
   hash: Uint8Array
+  /** IPNS record of the identity's key that leads to `publish`; any IPNS implementation takes it */
+  ipns: Uint8Array
 }
 
 function proofMessage (identity: IdentityId, device: DeviceId, x25519: Uint8Array, from: number): Uint8Array {
@@ -99,16 +102,21 @@ function encodeRecord (record: IdentityRecord): Uint8Array {
 
 /** Signs what comes after `previous`, or the first record of an identity */
 export async function signRecord (root: Root, content: Pick<IdentityRecord, 'devices' | 'closed' | 'reading' | 'publish' | 'time'>, previous?: SignedRecord): Promise<SignedRecord> {
-  const body = encodeRecord({
+  const record: IdentityRecord = {
     v: 1,
     identity: root.identity,
     seq: previous == null ? 0 : previous.record.seq + 1,
     prev: previous?.hash ?? null,
     recovery: root.recovery.publicKey,
     ...content
-  })
+  }
+  const body = encodeRecord(record)
 
-  return decodeRecord(encode([body, await root.signer.sign(withDomain(RECORD_DOMAIN, body))]))
+  return decodeRecord(encode([
+    body,
+    await root.signer.sign(withDomain(RECORD_DOMAIN, body)),
+    await root.signer.sign(ipnsMessage(record))
+  ]))
 }
 
 function readRole (value: unknown): DeviceRole {
@@ -185,7 +193,7 @@ function readRecord (bytes: Uint8Array): IdentityRecord {
  * @throws {InvalidSignatureError} if the root did not sign it, or a device did not agree to be listed
  */
 export async function decodeRecord (bytes: Uint8Array): Promise<SignedRecord> {
-  const [body, signature] = readArray(decodeCanonical(bytes, { maxBytes: MAX_RECORD_BYTES }), 'A signed record', 2)
+  const [body, signature, ipns] = readArray(decodeCanonical(bytes, { maxBytes: MAX_RECORD_BYTES }), 'A signed record', 3)
   const recordBytes = readBytes(body, 'record')
   const record = readRecord(recordBytes)
   const root = fromHex(record.identity)
@@ -194,13 +202,19 @@ export async function decodeRecord (bytes: Uint8Array): Promise<SignedRecord> {
     throw new InvalidSignatureError('The identity record is not signed by its root')
   }
 
+  const ipnsSignature = readBytes(ipns, 'IPNS signature', SIGNATURE_BYTES)
+
+  if (!await verify(root, ipnsMessage(record), ipnsSignature)) {
+    throw new InvalidSignatureError('The IPNS record of the identity is not signed by its root')
+  }
+
   for (const { device, x25519, from, proof } of record.devices) {
     if (!await verify(idBytes(device), proofMessage(record.identity, device, x25519, from), proof)) {
       throw new InvalidSignatureError('The identity record lists a device that did not agree')
     }
   }
 
-  return { record, bytes, hash: sha256(recordBytes) }
+  return { record, bytes, hash: sha256(recordBytes), ipns: encodeIpns(record, ipnsSignature) }
 }
 
 /** Which of two records of one identity stands: the higher seq, at the same seq the lower hash */

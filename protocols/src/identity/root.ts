@@ -19,6 +19,7 @@ const encoder = new TextEncoder()
 const ROOT_LABEL = 'pergola/root/1'
 const RECOVERY_LABEL = 'pergola/recovery/1'
 const PUBLISH_LABEL = 'pergola/publish/1'
+const OWN_SPACE_LABEL = 'pergola/own/1'
 
 export interface Root {
   readonly identity: IdentityId
@@ -28,6 +29,8 @@ export interface Root {
   readonly recovery: { publicKey: Uint8Array, privateKey: Uint8Array }
   /** Seed of the Ed25519 key under whose IPNS name the wall is published */
   readonly publishSeed: Uint8Array
+  /** 32 bytes from which the space that own devices share is named: whoever has the phrase finds it */
+  readonly ownSpaceSeed: Uint8Array
 }
 
 export function createEntropy (random: Random): Uint8Array {
@@ -63,6 +66,7 @@ export async function rootFromEntropy (entropy: Uint8Array): Promise<Root> {
     identity: identityId(signer.publicKey),
     signer,
     recovery: { publicKey: x25519.getPublicKey(privateKey), privateKey },
-    publishSeed: derive(PUBLISH_LABEL)
+    publishSeed: derive(PUBLISH_LABEL),
+    ownSpaceSeed: derive(OWN_SPACE_LABEL)
   }
 }

@@ -1,7 +1,8 @@
+import { concat } from 'uint8arrays/concat'
 import { encode } from '../../src/codec/index.ts'
 import { sha256, withDomain } from '../../src/hash.ts'
 import { phraseFromEntropy, proveDevice, rootFromEntropy, signerFromSeed } from '../../src/identity/index.ts'
-import { entryCid, entryId, fromHex, idBytes, identityToText, toHex } from '../../src/ids.ts'
+import { entryCid, entryId, fromHex, idBytes, identityId, identityToText, toHex } from '../../src/ids.ts'
 import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES, MAX_SEQ } from '../../src/limits.ts'
 import type { Root, Signer } from '../../src/identity/index.ts'
 
@@ -14,6 +15,7 @@ export interface RootVector {
   /** Raw X25519 public key */
   recovery: string
   publishSeed: string
+  ownSpaceSeed: string
 }
 
 export interface RecordVector {
@@ -24,6 +26,8 @@ export interface RecordVector {
   verdict: string
   /** SHA-256 of the record bytes; only where accepted */
   hash?: string
+  /** IPNS record as protobuf; only where accepted */
+  ipns?: string
 }
 
 export interface IdentityVectors {
@@ -63,11 +67,32 @@ export async function recordFields (root: Root, change: Fields = {}): Promise<Fi
   }
 }
 
+/** The CBOR that an IPNS record signs, as [ID32] and [ID33] say */
+export function ipnsData (fields: Fields): Uint8Array {
+  const text = new TextEncoder()
+
+  return encode({
+    Value: text.encode(`/ipns/${identityToText(identityId(fields.publish as Uint8Array))}`),
+    Validity: text.encode('2200-01-01T00:00:00.000000000Z'),
+    ValidityType: 0,
+    Sequence: fields.seq,
+    TTL: 3_600_000_000_000
+  })
+}
+
+/** Where the fields are those of no IPNS record, so that something else has to be wrong first, a signature of nothing */
+async function signIpns (root: Root, fields: unknown): Promise<Uint8Array> {
+  const { publish, seq } = (fields ?? {}) as Fields
+  const fits = publish instanceof Uint8Array && publish.length === 32 && typeof seq === 'number'
+
+  return root.signer.sign(fits ? concat([new TextEncoder().encode('ipns-signature:'), ipnsData({ publish, seq })]) : new Uint8Array())
+}
+
 /** Signs any fields at all, as only the root could */
 export async function signFields (root: Root, fields: unknown): Promise<Uint8Array> {
   const body = encode(fields)
 
-  return encode([body, await root.signer.sign(withDomain('pergola/record/1', body))])
+  return encode([body, await root.signer.sign(withDomain('pergola/record/1', body)), await signIpns(root, fields)])
 }
 
 export async function devicesFields (root: Root, count: number, from: number = 0): Promise<Fields[]> {
@@ -76,6 +101,11 @@ export async function devicesFields (root: Root, count: number, from: number = 0
 
 export function closedFields (count: number): Fields[] {
   return Array.from({ length: count }, (_, n) => ({ device: Uint8Array.of(n, ...filled(0xcc, 31)), cut: n % 2 === 0 ? null : entryCid(entryId(filled(n))) }))
+}
+
+/** Protobuf of lengths below 2^14 */
+function ipnsBytes (signature: Uint8Array, data: Uint8Array): Uint8Array {
+  return concat([Uint8Array.of(0x42, 64), signature, Uint8Array.of(0x4a, 0x80 | data.length & 0x7f, data.length >> 7), data])
 }
 
 async function rootVector (entropy: Uint8Array): Promise<RootVector> {
@@ -87,7 +117,8 @@ async function rootVector (entropy: Uint8Array): Promise<RootVector> {
     identity: toHex(idBytes(root.identity)),
     text: identityToText(root.identity),
     recovery: toHex(root.recovery.publicKey),
-    publishSeed: toHex(root.publishSeed)
+    publishSeed: toHex(root.publishSeed),
+    ownSpaceSeed: toHex(root.ownSpaceSeed)
   }
 }
 
@@ -151,14 +182,20 @@ export async function identityVectors (): Promise<IdentityVectors> {
   const root = await testRoot()
   const records: RecordVector[] = []
 
-  function add (rule: string, title: string, bytes: Uint8Array, verdict: string, body?: Uint8Array): void {
-    records.push({ title, rule, bytes: toHex(bytes), verdict, ...(body != null && verdict === 'accept' ? { hash: toHex(sha256(body)) } : {}) })
+  function add (rule: string, title: string, bytes: Uint8Array, verdict: string): void {
+    records.push({ title, rule, bytes: toHex(bytes), verdict })
   }
 
   for (const [rule, title, change, verdict] of await changes(root)) {
     const fields = await recordFields(root, change)
 
-    add(rule, title, await signFields(root, fields), verdict, encode(fields))
+    records.push({
+      title,
+      rule,
+      bytes: toHex(await signFields(root, fields)),
+      verdict,
+      ...verdict === 'accept' ? { hash: toHex(sha256(encode(fields))), ipns: toHex(ipnsBytes(await signIpns(root, fields), ipnsData(fields))) } : {}
+    })
   }
 
   const fields = await recordFields(root)
@@ -167,21 +204,32 @@ export async function identityVectors (): Promise<IdentityVectors> {
   const signature = await root.signer.sign(withDomain('pergola/record/1', body))
   const other = await rootFromEntropy(filled(8, 16))
   const changed = good.slice()
-  changed[changed.length - 1] ^= 1
+  // the last byte of the record's signature: behind it stand the two bytes of a head, and the IPNS signature
+  changed[changed.length - 64 - 2 - 1] ^= 1
 
-  add('ID20', 'not an array', encode({ body, signature }), 'MalformedError')
+  const ipns = await signIpns(root, fields)
+  const ipnsOf = async (change: Fields, by: Root = root): Promise<Uint8Array> => encode([body, signature, await signIpns(by, { ...fields, ...change })])
+
+  add('ID20', 'not an array', encode({ body, signature, ipns }), 'MalformedError')
   add('ID20', 'without a signature', encode([body]), 'MalformedError')
-  add('ID20', 'with a third part', encode([body, signature, 1]), 'LimitExceededError')
-  add('ID20', 'a record that is not wrapped in bytes', encode([fields, signature]), 'MalformedError')
+  add('ID20', 'without an IPNS signature', encode([body, signature]), 'MalformedError')
+  add('ID20', 'with a fourth part', encode([body, signature, ipns, 1]), 'LimitExceededError')
+  add('ID20', 'a record that is not wrapped in bytes', encode([fields, signature, ipns]), 'MalformedError')
   add('ID20', 'bytes after its end', Uint8Array.of(...good, 0), 'MalformedError')
   add('ID20', 'cut short', good.subarray(0, -1), 'MalformedError')
   add('ID20', 'nothing', new Uint8Array(), 'MalformedError')
   add('ID20', 'one byte over the limit', new Uint8Array(MAX_RECORD_BYTES + 1), 'LimitExceededError')
-  add('ID20', 'a record that is not canonical: keys in another order', encode([Uint8Array.of(...fromHex('a2617601'), ...fromHex('616101')), signature]), 'MalformedError')
+  add('ID20', 'a record that is not canonical: keys in another order', encode([Uint8Array.of(...fromHex('a2617601'), ...fromHex('616101')), signature, ipns]), 'MalformedError')
   add('ID21', 'a changed signature', changed, 'InvalidSignatureError')
   add('ID21', 'signed by another root', await signFields(other, fields), 'InvalidSignatureError')
-  add('ID21', 'signed without the domain', encode([body, await root.signer.sign(body)]), 'InvalidSignatureError')
-  add('ID21', 'signed for another purpose', encode([body, await root.signer.sign(withDomain('pergola/entry/1', body))]), 'InvalidSignatureError')
+  add('ID21', 'signed without the domain', encode([body, await root.signer.sign(body), ipns]), 'InvalidSignatureError')
+  add('ID21', 'signed for another purpose', encode([body, await root.signer.sign(withDomain('pergola/entry/1', body)), ipns]), 'InvalidSignatureError')
+  add('ID33', 'an IPNS signature of 63 bytes', encode([body, signature, ipns.subarray(1)]), 'MalformedError')
+  add('ID34', 'the IPNS signature of a later record', await ipnsOf({ seq: 1 }), 'InvalidSignatureError')
+  add('ID34', 'the IPNS signature of another publish key', await ipnsOf({ publish: filled(5) }), 'InvalidSignatureError')
+  add('ID34', 'the IPNS signature of another root', await ipnsOf({}, other), 'InvalidSignatureError')
+  add('ID34', 'an IPNS signature without its prefix', encode([body, signature, await root.signer.sign(ipnsData(fields))]), 'InvalidSignatureError')
+  add('ID34', 'the signature of the record in place of the one of IPNS', encode([body, signature, signature]), 'InvalidSignatureError')
 
   return { roots: await Promise.all([filled(0, 16), filled(1, 16), filled(0xff, 16), fromHex('00112233445566778899aabbccddeeff')].map(rootVector)), records }
 }

@@ -93,6 +93,6 @@ describe('decodeRecord, given anything', () => {
   it('[ID20] any shape around the record', async function () {
     this.timeout(300_000)
 
-    await fc.assert(fc.asyncProperty(anything, anything, async (body, signature) => await holds(encode([body, signature])) && holds(encode(body))), { numRuns: cases })
+    await fc.assert(fc.asyncProperty(anything, anything, anything, async (body, signature, ipns) => await holds(encode([body, signature, ipns])) && holds(encode(body))), { numRuns: cases })
   })
 })

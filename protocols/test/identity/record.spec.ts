@@ -20,13 +20,16 @@ describe('identity record', () => {
     return { devices: [phone], closed: [], reading: filled(3), publish: filled(4), time: 5, ...change } as IdentityRecord
   }
 
-  it('[ID20] to [ID29] gives the verdicts of the vectors', async () => {
+  it('[ID20] to [ID35] gives the verdicts of the vectors', async () => {
     const { records } = await readVectors<IdentityVectors>('identity')
 
-    for (const { rule, title, bytes, verdict, hash } of records) {
-      const answer = await decodeRecord(fromHex(bytes)).then(record => ({ verdict: 'accept', hash: toHex(record.hash) }), (err: Error) => ({ verdict: err.name, hash: undefined }))
+    for (const { rule, title, bytes, verdict, hash, ipns } of records) {
+      const answer = await decodeRecord(fromHex(bytes)).then(
+        record => ({ verdict: 'accept', hash: toHex(record.hash), ipns: toHex(record.ipns) }),
+        (err: Error) => ({ verdict: err.name, hash: undefined, ipns: undefined })
+      )
 
-      expect(answer, `${rule}: ${title}`).to.deep.equal({ verdict, hash })
+      expect(answer, `${rule}: ${title}`).to.deep.equal({ verdict, hash, ipns })
     }
   })
 

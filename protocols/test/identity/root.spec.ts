@@ -36,6 +36,7 @@ describe('root', () => {
       expect(identityToText(root.identity)).to.equal(vector.text)
       expect(toHex(root.recovery.publicKey)).to.equal(vector.recovery)
       expect(toHex(root.publishSeed)).to.equal(vector.publishSeed)
+      expect(toHex(root.ownSpaceSeed)).to.equal(vector.ownSpaceSeed)
     }
   })
 
@@ -68,6 +69,7 @@ describe('root', () => {
     expect(root.recovery.privateKey).to.deep.equal(await hkdf(entropy, 'pergola/recovery/1'))
     expect(root.recovery.publicKey).to.deep.equal(x25519.getPublicKey(root.recovery.privateKey))
     expect(root.publishSeed).to.deep.equal(await hkdf(entropy, 'pergola/publish/1'))
+    expect(root.ownSpaceSeed).to.deep.equal(await hkdf(entropy, 'pergola/own/1'))
   })
 
   it('[ID13] signs the same with a seed, a key pair that gives nothing away, and in JavaScript', async () => {
