@@ -115,6 +115,7 @@ export class Hello extends EventTarget implements HelloInterface {
 
     try {
       await this.#withinTime(undefined, async signal => this.#attempt({ role: 'responder', peer, stream, signal, options: {} }))
+      this.#rate.giveBack(peer.toString())
     } catch (err) {
       this.#log('handshake of %p: %s', peer, (err as Error).name)
     } finally {

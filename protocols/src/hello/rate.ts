@@ -7,6 +7,8 @@ const MINUTE_MS = 60_000
 export interface Rate {
   /** Counts one more; false if that is too many */
   take (peer: string): boolean
+  /** Who proved to be somebody who is expected here may come as often as its connections break */
+  giveBack (peer: string): void
   clear (): void
 }
 
@@ -32,6 +34,13 @@ export function createRate (clock: Clock): Rate {
       }
 
       return current.count <= MAX_HELLOS_PER_MINUTE
+    },
+    giveBack (peer) {
+      const current = counts.get(peer)
+
+      if (current != null && current.count > 0) {
+        current.count--
+      }
     },
     clear () {
       counts.clear()

@@ -19,6 +19,23 @@ describe('rate of handshakes', () => {
     expect(rate.take('ada')).to.equal(true)
   })
 
+  it('[HE47] handshakes that end well do not count', () => {
+    const rate = createRate({ now: () => 0 })
+
+    for (let i = 0; i < MAX_HELLOS_PER_MINUTE * 3; i++) {
+      expect(rate.take('ada')).to.equal(true)
+      rate.giveBack('ada')
+    }
+
+    rate.giveBack('ada')
+
+    for (let i = 0; i < MAX_HELLOS_PER_MINUTE; i++) {
+      expect(rate.take('ada')).to.equal(true)
+    }
+
+    expect(rate.take('ada')).to.equal(false)
+  })
+
   it('[HE47] a limited number of peers is counted: the one that was quiet longest is forgotten', () => {
     const rate = createRate({ now: () => 0 })
 
