@@ -191,7 +191,26 @@ export async function signEntry (signer: Signer, header: Omit<OpenHeader, 'v' | 
   return readEntry(headerBytes, await signer.sign(withDomain(ENTRY_DOMAIN, headerBytes)), payload)
 }
 
-/** Whether the device named in the header signed it */
-export async function verifyEntry (entry: Pick<Entry, 'header' | 'headerBytes' | 'signature'>): Promise<boolean> {
-  return verify(idBytes(entry.header.device), withDomain(ENTRY_DOMAIN, entry.headerBytes), entry.signature)
+/** Signatures that were found good, by the bytes that were signed */
+const verified = new WeakMap<Uint8Array, { device: DeviceId, signature: Uint8Array }>()
+
+/**
+ * Whether the device named in the header signed it. Asked again about what it found good, as by who judges an entry before the log does, it
+ * does not compute again; so the header's bytes must not be changed in place.
+ */
+export async function verifyEntry ({ header: { device }, headerBytes, signature }: Pick<Entry, 'header' | 'headerBytes' | 'signature'>): Promise<boolean> {
+  const known = verified.get(headerBytes)
+
+  if (known?.device === device && sameBytes(known.signature, signature)) {
+    return true
+  }
+
+  const checked = signature.slice()
+  const isGood = await verify(idBytes(device), withDomain(ENTRY_DOMAIN, headerBytes), checked)
+
+  if (isGood) {
+    verified.set(headerBytes, { device, signature: checked })
+  }
+
+  return isGood
 }

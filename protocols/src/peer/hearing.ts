@@ -4,45 +4,45 @@ import { wallOwner } from '../ids.ts'
 import { MAX_INLINE_PAYLOAD_BYTES } from '../limits.ts'
 import { decodeEntry, encodeEntry, verifyEntry } from '../log/index.ts'
 import type { Account } from './account.ts'
-import type { PeerNetwork } from './network.ts'
-import type { GossipMessage, GossipValidateOptions, GossipVerdict } from '../gossip/index.ts'
+import type { Gossip, GossipMessage, GossipVerdict } from '../gossip/index.ts'
 import type { IdentityId, SpaceId } from '../ids.ts'
-import type { Entry, Log, LogEvents } from '../log/index.ts'
+import type { Entry, Log } from '../log/index.ts'
 
 /** How long a hint waits for the record of a device that is not known yet */
 const RECORD_WAIT_MS = 2_000
 
 export interface HearingInit {
-  account: Account
+  account: Pick<Account, 'me'>
   log: Log
-  network: PeerNetwork
+  gossip: Pick<Gossip, 'publish'>
   keeps (space: SpaceId): boolean
 }
 
 export interface Hearing {
   /** Until the signal fires */
   start (signal: AbortSignal): void
-  validate (message: GossipMessage, options: GossipValidateOptions): Promise<GossipVerdict>
+  /** Judges a message, and takes in what is good of a wall that is kept */
+  validate (message: Pick<GossipMessage, 'space' | 'kind' | 'bytes'>): Promise<GossipVerdict>
 }
 
-export function createHearing ({ account, log, network, keeps }: HearingInit): Hearing {
-  const { gossip } = network.services
+export function createHearing ({ account, log, gossip, keeps }: HearingInit): Hearing {
+  /** Hints that wait for a newer record, by whose it is: all of them together, for as long as the first may */
+  const waiting = new Map<IdentityId, PromiseWithResolvers<void>>()
 
-  /** Resolves when there is a record of an identity that is newer than the one known, or when the signal fires */
-  async function newRecord (identity: IdentityId, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const changed = ({ detail }: LogEvents['record:changed']): void => {
-      if (detail.record.record.identity === identity) {
-        resolve()
-      }
+  async function newRecord (identity: IdentityId): Promise<void> {
+    const known = waiting.get(identity)
+
+    if (known != null) {
+      return known.promise
     }
-    const aborted = (): void => { resolve() }
 
-    log.addEventListener('record:changed', changed)
-    signal.addEventListener('abort', aborted, { once: true })
-    await promise
-    log.removeEventListener('record:changed', changed)
-    signal.removeEventListener('abort', aborted)
+    const wait = Promise.withResolvers<void>()
+    const timer = setTimeout(wait.resolve, RECORD_WAIT_MS)
+
+    waiting.set(identity, wait)
+    await wait.promise
+    clearTimeout(timer)
+    waiting.delete(identity)
   }
 
   async function judgeRecord (space: SpaceId, bytes: Uint8Array): Promise<GossipVerdict> {
@@ -61,7 +61,7 @@ export function createHearing ({ account, log, network, keeps }: HearingInit): H
     }
   }
 
-  async function judgeEntry (space: SpaceId, bytes: Uint8Array, signal: AbortSignal): Promise<GossipVerdict> {
+  async function judgeEntry (space: SpaceId, bytes: Uint8Array): Promise<GossipVerdict> {
     let entry
 
     try {
@@ -70,24 +70,24 @@ export function createHearing ({ account, log, network, keeps }: HearingInit): H
       return 'reject'
     }
 
-    if (entry.header.space !== space || !await verifyEntry(entry)) {
+    const { identity, rec } = entry.header
+
+    if (entry.header.space !== space || !log.mayWrite(space, identity) || !await verifyEntry(entry)) {
       return 'reject'
     }
 
-    const record = await log.record(entry.header.identity)
+    const record = await log.record(identity)
 
-    if (record == null || record.record.seq < entry.header.rec) {
-      await newRecord(wallOwner(space), AbortSignal.any([signal, AbortSignal.timeout(RECORD_WAIT_MS)]))
+    if (record == null || record.record.seq < rec) {
+      await newRecord(identity)
     }
 
-    // sync brings it if the record is too late; forwarding does no harm, since every reader judges anew
+    if (keeps(space)) {
+      // what cannot be taken now sync brings; forwarding does no harm, since every reader judges anew
+      void log.ingest(space, [entry]).catch(() => {})
+    }
+
     return 'accept'
-  }
-
-  async function hear ({ space, kind, bytes }: GossipMessage): Promise<void> {
-    if (space != null && kind === 'entry' && keeps(space)) {
-      await log.ingest(space, [decodeEntry(bytes)])
-    }
   }
 
   /** Own new entries go to the neighbours at once; those of others came from somebody who does that */
@@ -109,11 +109,12 @@ export function createHearing ({ account, log, network, keeps }: HearingInit): H
 
   return {
     start (signal) {
-      gossip.addEventListener('message:received', ({ detail }) => { void hear(detail) }, { signal })
       log.addEventListener('entries:added', ({ detail }) => { void tell(detail.space, detail.entries) }, { signal })
+      log.addEventListener('record:changed', ({ detail }) => { waiting.get(detail.record.record.identity)?.resolve() }, { signal })
+      signal.addEventListener('abort', () => { waiting.forEach(({ resolve }) => { resolve() }) }, { once: true })
     },
 
-    async validate ({ space, kind, bytes }, { signal }) {
+    async validate ({ space, kind, bytes }) {
       if (space == null) {
         return 'ignore'
       }
@@ -122,7 +123,7 @@ export function createHearing ({ account, log, network, keeps }: HearingInit): H
         return judgeRecord(space, bytes)
       }
 
-      return kind === 'entry' ? judgeEntry(space, bytes, signal) : 'accept'
+      return kind === 'entry' ? judgeEntry(space, bytes) : 'accept'
     }
   }
 }

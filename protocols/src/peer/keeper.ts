@@ -12,7 +12,7 @@ import type { PeerNetwork } from './network.ts'
 import type { Partners } from './partners.ts'
 import type { Settings } from './settings.ts'
 import type { Walls } from './walls.ts'
-import type { GossipMessage, GossipValidateOptions, GossipVerdict } from '../gossip/index.ts'
+import type { GossipMessage, GossipVerdict } from '../gossip/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { Log } from '../log/index.ts'
@@ -51,7 +51,7 @@ export interface Keeper extends EventTarget {
   caughtUp (space: SpaceId, options?: AbortOptions): Promise<void>
   /** Whom to ask for media of a wall, the nearest first */
   providers (space: SpaceId): PeerId[]
-  validate (message: GossipMessage, options: GossipValidateOptions): Promise<GossipVerdict>
+  validate (message: GossipMessage): Promise<GossipVerdict>
   admits (space: SpaceId, peer: PeerId): boolean
 }
 
@@ -71,7 +71,7 @@ class WallKeeper extends EventTarget implements Keeper {
     const reach = (space: SpaceId): RelayInfo[] => init.walls.peek(space)?.view().relays ?? []
 
     this.#init = init
-    this.#hearing = createHearing({ ...init, keeps: space => this.keeps(space) })
+    this.#hearing = createHearing({ ...init, gossip: init.network.services.gossip, keeps: space => this.keeps(space) })
     this.#partners = findPartners(init)
     this.#visits = new Visits({ ...init, reach })
     this.#openings = new Openings({ ...init, interests: this.#interests, partners: this.#partners, visits: this.#visits, reach })
@@ -168,8 +168,8 @@ class WallKeeper extends EventTarget implements Keeper {
     return this.#interests.has(space) && (this.#partners.isRelay(peer) || this.#init.isTrusted(peer))
   }
 
-  async validate (message: GossipMessage, options: GossipValidateOptions): Promise<GossipVerdict> {
-    return this.#hearing.validate(message, options)
+  async validate (message: GossipMessage): Promise<GossipVerdict> {
+    return this.#hearing.validate(message)
   }
 
   #markCaughtUp (space: SpaceId): void {

@@ -69,7 +69,7 @@ export async function openNetwork (init: OpenNetworkInit): Promise<PeerNetwork> 
     pathOf: relay => judges()?.network.services.supervisor.states().find(({ info }) => info.peer === relay?.toString())?.info.path,
     services: {
       supervisor: supervisor({ clock, wake: init.wake == null ? [] : [init.wake] }),
-      gossip: gossip({ clock, validate: async (message, options) => judges()?.keeper.validate(message, options) ?? 'ignore' }),
+      gossip: gossip({ clock, validate: async message => judges()?.keeper.validate(message) ?? 'ignore' }),
       sync: sync({
         log,
         admits: (space, peer) => judges()?.keeper.admits(space, peer) ?? false,

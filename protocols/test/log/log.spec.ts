@@ -1,6 +1,6 @@
 import { expect } from 'aegir/chai'
 import { systemClock } from '../../src/interface.ts'
-import { createLog, decodeEntry } from '../../src/log/index.ts'
+import { createLog, decodeEntry, verifyEntry } from '../../src/log/index.ts'
 import { payloadOf, person, writeChain } from '../../src/testing/simulator-people.ts'
 import { crashableStore } from '../../src/testing/simulator-store.ts'
 import type { Entry, Log } from '../../src/log/index.ts'
@@ -53,6 +53,19 @@ describe('log', () => {
 
     expect((await reopened.get(anna.chain(), 0))?.id).to.equal(entry.id)
     expect((await reopened.chain(anna.chain()))?.head).to.deep.equal({ seq: 0, id: entry.id })
+  })
+
+  it('[LG21] what was found good is found good again, and no other signature or device under the same bytes is', async () => {
+    const [entry] = await writeChain(anna, 1)
+    const [other] = await writeChain(await person('ben'), 1)
+
+    expect(await verifyEntry(entry)).to.equal(true)
+    expect(await verifyEntry({ ...entry })).to.equal(true)
+    expect(await verifyEntry({ ...entry, signature: other.signature })).to.equal(false)
+    expect(await verifyEntry({ ...entry, header: other.header })).to.equal(false)
+    expect(await verifyEntry({ ...entry, headerBytes: other.headerBytes })).to.equal(false)
+    entry.signature[40] ^= 1
+    expect(await verifyEntry(entry)).to.equal(false)
   })
 
   it('[LG17] does not append for a device that the record does not list', async () => {
