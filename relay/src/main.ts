@@ -35,7 +35,7 @@ async function run (): Promise<void> {
     stopping = true
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref()
-    relay.stop().then(() => {
+    relay.stop().then(walls.close).then(() => {
       // the native WebRTC library may keep the process alive
       process.exit(0)
     }, fail)

@@ -45,6 +45,7 @@ async function startBundle ({ data, port }: Pick<Options, 'data' | 'port'>): Pro
     async stop () {
       await home.stop()
       await relay.stop()
+      await walls.close()
     }
   }
 }

@@ -59,3 +59,9 @@ export type Effect =
 
 /** An event of one type */
 export type EventOf<T extends SyncEvent['type']> = Extract<SyncEvent, { type: T }>
+
+/** Events of a space that is known, without those that end it or count for the whole stream */
+export type SpaceEvent = Exclude<SyncEvent, { type: 'frame' | 'ready' | 'open' | 'close' | 'denied' | 'ingested' | 'sent' }>
+
+/** Frames about a space that is known, without those that begin or end it, or carry entries */
+export type SpaceFrame = Exclude<Frame, { type: 'have' | 'entries' | 'more' | 'close' | 'refused' }>

@@ -3,17 +3,16 @@
  * came of them. It knows frames, not sockets, so that the simulator can run the same code.
  */
 import { MalformedError } from '../errors.ts'
-import { SIGNATURE_BYTES } from '../identity/index.ts'
-import { MAX_INBOX_BYTES, MAX_INGEST_ENTRIES } from './constants.ts'
-import { SyncFloodError } from './errors.ts'
 import { decodeFrame, encodeFrame } from './frames.ts'
-import { addProof, prove, putRecords, rangesByChain, readEntries, readSlice, summarize } from './log-effects.ts'
+import { Inbox } from './inbox.ts'
+import { rangesByChain } from './log-effects.ts'
+import { Performer } from './performer.ts'
+import { Pump } from './pump.ts'
 import { ReceiptWriter } from './receipt-writer.ts'
-import { decodeReceipt } from './receipt.ts'
 import { SyncState } from './state.ts'
-import { comparePoints, trailOf } from './trail.ts'
-import type { Effect, SyncEvent } from './events.ts'
+import type { SyncEvent } from './events.ts'
 import type { Frame } from './frames.ts'
+import type { Task } from './inbox.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
 import type { SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
@@ -39,23 +38,32 @@ export interface SessionInit {
   onReceipt (receipt: Receipt): void
 }
 
-type Task = { event: SyncEvent, bytes: number } | { effect: Effect }
-
 export class Session {
   private readonly init: SessionInit
   private readonly state = new SyncState()
-  private readonly tasks: Task[] = []
-  private inboxBytes = 0
-  /** Entries that were read when they came in */
-  private readonly read = new WeakMap<Uint8Array, Entry>()
-  private working: Promise<void> | undefined
-  private pumping: Promise<void> | undefined
-  private pumpAgain = false
-  private ended = false
+  private readonly inbox = new Inbox()
+  private readonly performer: Performer
+  private readonly pump: Pump
   private readonly receipts?: ReceiptWriter
+  private working: Promise<void> | undefined
+  private ended = false
 
   constructor (init: SessionInit) {
     this.init = init
+    this.performer = new Performer({
+      ...init,
+      send: async frame => this.send(frame),
+      answer: async event => this.dispatch(event),
+      signReceipts: (space, chains) => { this.receipts?.due(space, chains) }
+    })
+    this.pump = new Pump({
+      log: init.log,
+      handle: event => this.state.handle(event),
+      perform: async effect => this.performer.perform(effect),
+      send: async frame => this.send(frame),
+      isEnded: () => this.ended,
+      fail: error => { this.fail(error) }
+    })
 
     if (init.receipts != null) {
       this.receipts = new ReceiptWriter({
@@ -85,11 +93,11 @@ export class Session {
   }
 
   open (space: SpaceId, receipts: boolean): void {
-    this.enqueue({ event: { type: 'open', space, receipts }, bytes: 0 })
+    this.enqueue({ event: { type: 'open', space, receipts } })
   }
 
   close (space: SpaceId): void {
-    this.enqueue({ event: { type: 'close', space }, bytes: 0 })
+    this.enqueue({ event: { type: 'close', space } })
   }
 
   /** A frame came in. Never throws: a bad one ends the session */
@@ -101,24 +109,19 @@ export class Session {
     try {
       const frame = decodeFrame(bytes)
 
-      this.inboxBytes += bytes.length
-
-      if (this.inboxBytes > MAX_INBOX_BYTES) {
-        throw new SyncFloodError('The peer sends faster than it was allowed to')
-      }
-
       if (frame == null) {
-        this.inboxBytes -= bytes.length
-      } else {
-        if (frame.type === 'entries' && this.state.has(frame.space)) {
-          // while those before are being written there is time to read these
-          readEntries(frame.entries, this.read)
-        }
-
-        this.enqueue({ event: { type: 'frame', frame }, bytes: bytes.length })
+        return
       }
+
+      this.inbox.addFrame(frame, bytes.length)
+
+      if (frame.type === 'entries' && this.state.has(frame.space)) {
+        this.performer.prepare(frame.entries)
+      }
+
+      this.work()
     } catch (err) {
-      this.end(err instanceof Error ? err : new MalformedError('Not a frame', { cause: err }))
+      this.fail(err)
     }
   }
 
@@ -132,21 +135,21 @@ export class Session {
       this.dispatchNow({ type: 'added', space, chain, ranges })
     }
 
-    this.pump()
+    this.pump.start()
   }
 
   /** A record became durable in the log: it has to go before any entry that relies on it */
   recordChanged (space: SpaceId, { record, hash, bytes }: SignedRecord): void {
     if (!this.ended && this.state.has(space)) {
       this.dispatchNow({ type: 'record', space, mark: { identity: record.identity, seq: record.seq, hash }, bytes })
-      this.enqueue({ event: { type: 'changed', space, identity: record.identity }, bytes: 0 })
+      this.enqueue({ event: { type: 'changed', space, identity: record.identity } })
     }
   }
 
   /** What counts or may be shown of a space has changed */
   changed (space: SpaceId): void {
     if (!this.ended && this.state.has(space)) {
-      this.enqueue({ event: { type: 'changed', space }, bytes: 0 })
+      this.enqueue({ event: { type: 'changed', space } })
     }
   }
 
@@ -159,27 +162,31 @@ export class Session {
   end (error?: Error): void {
     if (!this.ended) {
       this.ended = true
-      this.tasks.length = 0
+      this.inbox.clear()
       this.init.pipe.close(error)
     }
   }
 
   /** Something is being dealt with at this moment */
   get isBusy (): boolean {
-    return this.working != null || this.pumping != null || this.receipts?.writing != null
+    return this.working != null || this.pump.pumping != null || this.receipts?.writing != null
   }
 
   /** Resolves when everything that came in has been dealt with and everything that may go out has gone */
   async settled (): Promise<void> {
     while (this.isBusy) {
-      await Promise.all([this.working, this.pumping, this.receipts?.writing])
+      await Promise.all([this.working, this.pump.pumping, this.receipts?.writing])
     }
+  }
+
+  private fail (error: unknown): void {
+    this.end(error instanceof Error ? error : new MalformedError('Sync failed', { cause: error }))
   }
 
   private enqueue (task: Task): void {
     if (!this.ended) {
-      this.tasks.push(task)
-      this.working ??= this.work().finally(() => { this.working = undefined })
+      this.inbox.add(task)
+      this.work()
     }
   }
 
@@ -194,51 +201,37 @@ export class Session {
     }
   }
 
-  private async work (): Promise<void> {
+  private work (): void {
+    this.working ??= this.workAll().finally(() => {
+      this.working = undefined
+
+      if (!this.inbox.isEmpty) {
+        // it came after the last look
+        this.work()
+      }
+    })
+  }
+
+  private async workAll (): Promise<void> {
     // what called us finishes first
     await Promise.resolve()
 
-    let task = this.tasks.shift()
+    let task = this.inbox.next()
 
     while (task != null && !this.ended) {
       try {
         if ('effect' in task) {
-          await this.perform(task.effect)
+          await this.performer.perform(task.effect)
         } else {
-          await this.dispatch(this.coalesce(task))
+          await this.dispatch(task.event)
         }
       } catch (err) {
-        this.end(err instanceof Error ? err : new MalformedError('Sync failed', { cause: err }))
+        this.fail(err)
       }
 
-      this.pump()
-      task = this.tasks.shift()
+      this.pump.start()
+      task = this.inbox.next()
     }
-  }
-
-  /** Joins entries that came in several frames, so that they are written with one fsync */
-  private coalesce (task: { event: SyncEvent, bytes: number }): SyncEvent {
-    this.inboxBytes -= task.bytes
-
-    const { event } = task
-
-    if (event.type !== 'frame' || event.frame.type !== 'entries') {
-      return event
-    }
-
-    const { space } = event.frame
-    const entries = [...event.frame.entries]
-    let next = this.tasks[0]
-
-    while (next != null && 'event' in next && next.event.type === 'frame' && next.event.frame.type === 'entries' &&
-      next.event.frame.space === space && entries.length + next.event.frame.entries.length <= MAX_INGEST_ENTRIES) {
-      entries.push(...next.event.frame.entries)
-      this.inboxBytes -= next.bytes
-      this.tasks.shift()
-      next = this.tasks[0]
-    }
-
-    return { type: 'frame', frame: { type: 'entries', space, entries } }
   }
 
   private async dispatch (event: SyncEvent): Promise<void> {
@@ -247,80 +240,7 @@ export class Session {
         return
       }
 
-      await this.perform(effect)
-    }
-  }
-
-  private async perform (effect: Effect): Promise<void> {
-    const { log } = this.init
-
-    switch (effect.type) {
-      case 'send':
-        await this.send(effect.frame)
-        break
-      case 'load':
-        await this.load(effect.space, effect.remote)
-        break
-      case 'ingest':
-        await this.ingest(effect.space, effect.entries)
-        break
-      case 'put-records':
-        await putRecords(log, effect.space, effect.records)
-        break
-      case 'send-records':
-        for (const identity of effect.identities) {
-          const record = await log.record(identity)
-
-          if (record != null) {
-            await this.send({ type: 'records', space: effect.space, records: [record.bytes] })
-          }
-        }
-        break
-      case 'add-proof':
-        await addProof(log, effect.proof)
-        break
-      case 'send-proof': {
-        const proof = await log.forkProof(effect.chain)
-
-        if (proof != null) {
-          await this.send({ type: 'fork', space: effect.chain.space, proof })
-        }
-        break
-      }
-      case 'compare':
-        await this.dispatch({ type: 'compared', chain: effect.chain, ...await comparePoints(log, effect.chain, effect.points) })
-        break
-      case 'answer-trace':
-        await this.send({ type: 'trail', chain: effect.chain, points: await trailOf(log, effect.chain, effect.from, effect.to) })
-        break
-      case 'answer-branch': {
-        // an empty one tells the asker that there is none
-        const branch = await log.branch(effect.chain, effect.seq) ?? { headers: [], signature: new Uint8Array(SIGNATURE_BYTES) }
-
-        await this.send({ type: 'branch', chain: effect.chain, branch })
-        break
-      }
-      case 'prove':
-        await prove(log, effect.chain, effect.branch)
-        break
-      case 'read-receipts':
-        for (const receipt of effect.receipts) {
-          this.init.onReceipt(await decodeReceipt(receipt))
-        }
-        break
-      case 'sign-receipts':
-        this.receipts?.due(effect.space, effect.chains)
-        break
-      case 'notify':
-        this.init.notify(effect.event, effect.space)
-        break
-      case 'fail':
-        throw effect.error
-      case 'read':
-      default:
-        // only `ready` asks for it, and the pump answers that
-        break
-      // no default
+      await this.performer.perform(effect)
     }
   }
 
@@ -329,79 +249,6 @@ export class Session {
       await this.init.pipe.send(encodeFrame(frame))
     } catch {
       this.end()
-    }
-  }
-
-  private async load (space: SpaceId, remote: boolean): Promise<void> {
-    if (remote && !await this.init.admits(space)) {
-      await this.dispatch({ type: 'denied', space })
-      return
-    }
-
-    await this.dispatch({ type: 'loaded', space, summary: await summarize(this.init.log, space) })
-  }
-
-  private async ingest (space: SpaceId, stored: Uint8Array[]): Promise<void> {
-    const entries = readEntries(stored, this.read)
-
-    for (const { chain, ranges } of rangesByChain(entries)) {
-      await this.dispatch({ type: 'received', space, chain, ranges })
-    }
-
-    const result = await this.init.log.ingest(space, entries)
-
-    await this.dispatch({ type: 'ingested', space, result })
-  }
-
-  private pump (): void {
-    if (this.ended) {
-      return
-    }
-
-    if (this.pumping != null) {
-      this.pumpAgain = true
-    } else {
-      this.pumping = this.pumpAll().finally(() => {
-        this.pumping = undefined
-
-        if (this.pumpAgain) {
-          this.pumpAgain = false
-          this.pump()
-        }
-      })
-    }
-  }
-
-  /** Sends entries as long as there are any and the stream takes them */
-  private async pumpAll (): Promise<void> {
-    try {
-      let busy = true
-
-      while (busy && !this.ended) {
-        busy = false
-
-        for (const effect of this.state.handle({ type: 'ready' })) {
-          if (effect.type === 'read') {
-            await this.sendStored(effect)
-            busy = true
-          } else {
-            await this.perform(effect)
-          }
-        }
-      }
-    } catch (err) {
-      this.end(err instanceof Error ? err : new MalformedError('Sync failed', { cause: err }))
-    }
-  }
-
-  private async sendStored (effect: Extract<Effect, { type: 'read' }>): Promise<void> {
-    const { space, chain, from, to } = effect
-    const { entries, ...sent } = await readSlice(this.init.log, effect)
-
-    this.state.handle({ type: 'sent', space, chain, slice: { from, to }, ...sent })
-
-    if (entries.length > 0) {
-      await this.send({ type: 'entries', space, entries })
     }
   }
 }

@@ -50,6 +50,8 @@ export interface WallCacheInit {
 export interface WallCache {
   services (context: RelayContext): ServiceFactoryMap<WallServices>
   extension: RelayExtension<WallServices>
+  /** Closes the stores, so that another program may open them; after the relay has stopped. Idempotent */
+  close (): Promise<void>
 }
 
 const DEFAULT_MAX_MEDIA_BYTES = 10_000_000_000
@@ -74,7 +76,8 @@ function receiptSigner ({ privateKey }: RelayContext): Signer {
 }
 
 /**
- * Opens the stores. The relay that is given the services and the extension starts and stops the rest.
+ * Opens the stores, which whoever asked for it closes in the end. The relay that is given the services and the extension starts and stops
+ * the rest, any number of times in between.
  *
  * @throws {StoreLockedError | StoreDamagedError}
  */
@@ -149,7 +152,7 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
           upstream,
           async stop () {
             upstream.stop()
-            inStep.stop()
+            await inStep.stop()
             await pinning?.stop()
             await media.stop()
           }
@@ -162,6 +165,10 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
         await running?.stop()
         running = undefined
       }
+    },
+
+    async close () {
+      await Promise.all([disk.walls.close(), disk.blocks.close()])
     }
   }
 }

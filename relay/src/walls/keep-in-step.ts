@@ -15,7 +15,8 @@ export interface InStepInit {
 
 export interface InStep {
   start (): void
-  stop (): void
+  /** Resolves when nothing is being dropped any more: the store may be closed then */
+  stop (): Promise<void>
   /** Who may have the blocks of the walls that a peer reads */
   sourcesFor (peer: PeerId): PeerId[]
 }
@@ -32,6 +33,7 @@ export function keepInStep ({ libp2p, log, forgets, upstream }: InStepInit): InS
   const { follow, sync } = libp2p.services
   /** Walls that a connected peer has opened, by the text of its PeerId */
   const reads = new Map<string, Set<SpaceId>>()
+  const dropping = new Set<Promise<void>>()
   let abort = new AbortController()
 
   function opened (peer: PeerId, space: SpaceId): void {
@@ -47,19 +49,21 @@ export function keepInStep ({ libp2p, log, forgets, upstream }: InStepInit): InS
     }
   }
 
-  async function left (peer: PeerId): Promise<void> {
+  function left (peer: PeerId): void {
     const spaces = reads.get(peer.toString())
 
     reads.delete(peer.toString())
 
     for (const space of spaces ?? []) {
-      await forget(space)
+      forget(space)
     }
   }
 
-  async function forget (space: SpaceId): Promise<void> {
+  function forget (space: SpaceId): void {
     if (forgets && !hasReader(follow, space)) {
-      await log.dropSpace(space)
+      const drop = log.dropSpace(space).finally(() => { dropping.delete(drop) })
+
+      dropping.add(drop)
     }
   }
 
@@ -67,13 +71,14 @@ export function keepInStep ({ libp2p, log, forgets, upstream }: InStepInit): InS
     start () {
       abort = new AbortController()
       sync.addEventListener('space:opened', ({ detail }) => { opened(detail.peer, detail.space) }, { signal: abort.signal })
-      follow.addEventListener('space:unwanted', ({ detail }) => { void forget(detail.space) }, { signal: abort.signal })
-      libp2p.addEventListener('peer:disconnect', ({ detail }) => { void left(detail) }, { signal: abort.signal })
+      follow.addEventListener('space:unwanted', ({ detail }) => { forget(detail.space) }, { signal: abort.signal })
+      libp2p.addEventListener('peer:disconnect', ({ detail }) => { left(detail) }, { signal: abort.signal })
     },
 
-    stop () {
+    async stop () {
       abort.abort()
       reads.clear()
+      await Promise.all(dropping)
     },
 
     sourcesFor (peer) {
