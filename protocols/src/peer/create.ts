@@ -22,6 +22,7 @@ import { createPosts } from './posts.ts'
 import { createSettings } from './settings.ts'
 import { createWalls } from './walls.ts'
 import type { Account } from './account.ts'
+import type { BackupOptions } from './backups.ts'
 import type { Callers } from './callers.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { ConnectionView, Delivery, PairingOffer, Peer, PeerInit, Watch } from './index.ts'
@@ -370,14 +371,14 @@ class ComposedPeer extends EventTarget implements Peer {
     this.#running?.callers.callAll()
   }
 
-  async restore (backup: Uint8Array, passphrase: string): Promise<void> {
+  async restore (backup: Uint8Array, passphrase: string, options?: BackupOptions): Promise<void> {
     const { network, keeper } = await this.#run()
 
     if (this.account.me() != null) {
       throw new AlreadyJoinedError('Somebody has joined on this device already')
     }
 
-    const content = await unpackBackup(this.log, backup, passphrase)
+    const content = await unpackBackup(this.log, backup, passphrase, options)
 
     for (const info of content.relays) {
       this.#relays = await this.settings.relays.update(relays => [...relays.filter(({ peer }) => peer !== info.peer), info].slice(0, MAX_RELAYS))
@@ -397,11 +398,11 @@ class ComposedPeer extends EventTarget implements Peer {
     this.#sessionChanged()
   }
 
-  async backup (passphrase: string): Promise<Uint8Array> {
+  async backup (passphrase: string, options?: BackupOptions): Promise<Uint8Array> {
     const { account, log, walls, settings } = this
     const { network } = await this.#run()
     const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
-    const bytes = await packBackup({ account, log, walls, settings, clock: this.#clock }, { relays: this.#relays, peers }, passphrase)
+    const bytes = await packBackup({ account, log, walls, settings, clock: this.#clock }, { relays: this.#relays, peers }, passphrase, options)
 
     await this.settings.backedUp.update(() => true)
     this.#sessionChanged()
