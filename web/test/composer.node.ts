@@ -145,7 +145,7 @@ describe('composer', () => {
     await page.getByLabel('Write something').fill('Slow')
     await page.getByRole('button', { name: 'Post', exact: true }).click()
     await page.getByRole('button', { name: 'Posting…' }).waitFor()
-    await page.evaluate(() => { window.testEngine.progress({ done: 400_000, total: 2_000_000, speed: 150_000 }) })
+    await page.evaluate(() => { window.testEngine.progress({ unit: 'bytes', done: 400_000, total: 2_000_000, speed: 150_000 }) })
     await page.getByRole('progressbar', { name: 'Progress' }).waitFor()
     await page.getByText('400 kB of 2 MB · 150 kB/s').waitFor()
     await page.evaluate(() => { window.testEngine.release() })

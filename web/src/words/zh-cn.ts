@@ -89,6 +89,7 @@ export const zhCn: Words = {
   progress: {
     label: '进度',
     bytes: (done: string, total: string) => `${done}，共 ${total}`,
+    entries: (done: string, total: string) => `${done} 条，共 ${total} 条`,
     speed: (speed: string) => `每秒 ${speed}`,
     cancel: '取消'
   },
@@ -227,7 +228,7 @@ export const zhCn: Words = {
     home: '你的家',
     homeLead: '你自己的一台一直开着的电脑，替你保存一切，并送到朋友们那里。',
     pair: '与家里的电脑配对',
-    pairCommand: '在那台电脑上输入',
+    pairCommand: '在那台电脑上，进入程序所在的文件夹，输入这条命令。如果已经装成系统命令，去掉 npx 即可。',
     pairCommandLabel: '给家里电脑的命令',
     pairWaiting: '正在等候家里的电脑…',
     pairConnecting: '家里的电脑来了，请稍候…',
