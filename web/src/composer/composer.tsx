@@ -5,7 +5,7 @@ import { Icon } from '../parts/icon.tsx'
 import { ProblemText } from '../parts/problem.tsx'
 import { ProgressBar } from '../parts/progress-bar.tsx'
 import { createAction } from '../state/action.ts'
-import { loadDraft, saveDraft } from '../state/draft.ts'
+import { forgetDraft, loadDraft, saveDraft } from '../state/draft.ts'
 import { useEngine } from '../state/engine.tsx'
 import { useSpeech } from '../words/index.tsx'
 import { createPictures } from './create-pictures.ts'
@@ -40,18 +40,22 @@ export function Composer (): JSX.Element {
   createEffect(() => { saveDraft({ text: text(), warning: warning() }) })
 
   const send = createAction(async () => {
+    const draft = { text: text(), warning: warning() }
+    const sent = [...pictures.list]
+
     setProgress(undefined)
     setSaid('')
     await engine.post({
       text: text().trim(),
       lang: textLanguage(text(), language()),
-      pictures: pictures.list.map(picture => ({ file: picture.file, alt: picture.alt.trim() })),
+      pictures: sent.map(picture => ({ file: picture.file, alt: picture.alt.trim() })),
       ...(warning().trim() === '' ? {} : { warning: warning().trim() })
     }, setProgress)
     setText('')
     setWarning('')
     setWarned(false)
-    pictures.clear()
+    pictures.discard(sent.map(({ id }) => id))
+    forgetDraft(draft)
     setSaid(t().composer.posted)
     form?.querySelector('textarea')?.focus()
   })
@@ -114,8 +118,9 @@ export function Composer (): JSX.Element {
         onFiles={add}
       />
       <Show when={pictures.list.length > 0}>
-        <PickedPictures pictures={pictures.list} disabled={send.busy()} onAlt={(at, alt) => { pictures.describe(at, alt) }} onRemove={at => { pictures.remove(at) }} />
+        <PickedPictures pictures={pictures.list} disabled={send.busy()} onAlt={(at, alt) => { pictures.describe(at, alt) }} onRemove={at => { pictures.discard([pictures.list[at].id]) }} />
       </Show>
+      <Show when={pictures.list.some(({ kept }) => !kept)}><p class='hint' role='status'>{t().composer.notKept}</p></Show>
       <Show when={bytes() > NEARLY_FULL_BYTES}>
         <p class='hint' role='status'>
           {bytes() > MAX_POST_TEXT_BYTES ? t().composer.tooLong(over(text(), bytes() - MAX_POST_TEXT_BYTES)) : t().composer.left(over(text(), MAX_POST_TEXT_BYTES - bytes()))}

@@ -82,6 +82,7 @@ export const en = {
     tooMany: (n: number) => `A post holds ${count(n, { one: '# picture', other: '# pictures' })} at most.`,
     left: (n: number) => `${count(n, { one: '# character', other: '# characters' })} left`,
     tooLong: (n: number) => `${count(n, { one: '# character', other: '# characters' })} too many`,
+    notKept: 'Not all of these pictures can be kept here. Post before you close this page.',
     drop: 'Drop pictures here',
     posted: 'Posted'
   },

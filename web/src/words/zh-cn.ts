@@ -83,6 +83,7 @@ export const zhCn: Words = {
     tooMany: (n: number) => `一条内容最多 ${count(n, { other: '#' })} 张图片。`,
     left: (n: number) => `还可以写 ${count(n, { other: '#' })} 个字`,
     tooLong: (n: number) => `超出 ${count(n, { other: '#' })} 个字`,
+    notKept: '有些图片无法暂存在这里。请在关闭页面之前发布。',
     drop: '把图片拖到这里',
     posted: '已发布'
   },
