@@ -24,6 +24,25 @@ describe('composer', () => {
     }))
   }
 
+  /** Waits until the browser keeps pictures with just these descriptions */
+  async function keptPictures (page: Page, alts: string[]): Promise<void> {
+    await page.waitForFunction(async alts => new Promise<boolean>(resolve => {
+      const opening = indexedDB.open('notes-drafts')
+
+      // only the page itself may make it
+      opening.onupgradeneeded = () => { opening.transaction?.abort() }
+      opening.onerror = () => { resolve(false) }
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction('pictures').objectStore('pictures').getAll()
+
+        reading.onsuccess = () => {
+          opening.result.close()
+          resolve(JSON.stringify(reading.result.map(({ alt }: { alt: string }) => alt).sort()) === JSON.stringify(alts))
+        }
+      }
+    }), alts)
+  }
+
   it('posts text with a picture, its description and a warning', async () => {
     const page = await app.open('empty')
 
@@ -125,6 +144,55 @@ describe('composer', () => {
     expect(await page.getByLabel('Write something').inputValue()).to.equal('')
   })
 
+  it('keeps pictures with their descriptions over a reload and on other pages, until they are posted', async () => {
+    const page = await app.open('empty')
+    const files = page.locator('.composer input[type=file]')
+    const list = page.getByRole('list', { name: 'Pictures' })
+
+    await files.setInputFiles([picture, { ...picture, name: 'second.png' }, { ...picture, name: 'third.png' }])
+    await page.getByLabel('Describe picture 1').fill('A frozen lake')
+    await page.getByLabel('Describe picture 3').fill('Skates')
+    await page.getByRole('button', { name: 'Remove picture 2' }).click()
+    await keptPictures(page, ['A frozen lake', 'Skates'])
+    await page.reload()
+    await page.getByLabel('Describe picture 2').waitFor()
+    expect(await list.getByRole('listitem').count()).to.equal(2)
+    expect(await page.getByLabel('Describe picture 1').inputValue()).to.equal('A frozen lake')
+    expect(await page.getByLabel('Describe picture 2').inputValue()).to.equal('Skates')
+    expect(await page.getByRole('img', { name: 'Picture 1' }).evaluate(async image => { await (image as HTMLImageElement).decode() })).to.equal(undefined)
+    await page.getByRole('link', { name: 'People' }).click()
+    await page.getByRole('link', { name: 'My wall' }).click()
+    await page.getByLabel('Describe picture 2').waitFor()
+    await page.getByRole('button', { name: 'Post', exact: true }).click()
+    await page.getByRole('button', { name: 'Open picture: Skates' }).waitFor()
+    expect(await posted(page)).to.deep.equal([{ text: '', lang: 'en', pictures: [{ alt: 'A frozen lake' }, { alt: 'Skates' }] }])
+    await keptPictures(page, [])
+    await page.reload()
+    await page.getByLabel('Write something').waitFor()
+    expect(await list.count()).to.equal(0)
+  })
+
+  it('says when pictures are too large to be kept: one byte more than 256 MiB', async () => {
+    const page = await app.open('empty')
+
+    await page.locator('.composer input[type=file]').setInputFiles([picture])
+    await page.getByLabel('Describe picture 1').fill('Small')
+    await keptPictures(page, ['Small'])
+    await page.getByLabel('Write something').evaluate((area, size) => {
+      const part = new Blob([new Uint8Array(1024 * 1024)])
+      const rest = 256 * 1024 * 1024 - size + 1
+      const parts = Array.from({ length: Math.ceil(rest / part.size) }, (_, n) => part.slice(0, rest - n * part.size))
+      const transfer = new DataTransfer()
+
+      transfer.items.add(new File(parts, 'huge.png', { type: 'image/png' }))
+      area.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    }, picture.buffer.length)
+    await page.getByText('Not all of these pictures can be kept here.').waitFor()
+    await keptPictures(page, ['Small'])
+    await page.getByRole('button', { name: 'Remove picture 2' }).click()
+    await page.getByText('Not all of these pictures can be kept here.').waitFor({ state: 'detached' })
+  })
+
   it('keeps everything when posting fails, and says why', async () => {
     const page = await app.open('empty')
 
@@ -145,7 +213,7 @@ describe('composer', () => {
     await page.getByLabel('Write something').fill('Slow')
     await page.getByRole('button', { name: 'Post', exact: true }).click()
     await page.getByRole('button', { name: 'Posting…' }).waitFor()
-    await page.evaluate(() => { window.testEngine.progress({ done: 400_000, total: 2_000_000, speed: 150_000 }) })
+    await page.evaluate(() => { window.testEngine.progress({ unit: 'bytes', done: 400_000, total: 2_000_000, speed: 150_000 }) })
     await page.getByRole('progressbar', { name: 'Progress' }).waitFor()
     await page.getByText('400 kB of 2 MB · 150 kB/s').waitFor()
     await page.evaluate(() => { window.testEngine.release() })

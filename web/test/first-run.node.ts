@@ -64,7 +64,12 @@ describe('first run', () => {
     await page.getByRole('button', { name: 'Restore' }).click()
     await page.getByText('The passphrase is not the right one.').waitFor()
     await page.getByLabel('Passphrase').fill('right')
+    await page.evaluate(() => { window.testEngine.hold() })
     await page.getByRole('button', { name: 'Restore' }).click()
+    await page.getByRole('button', { name: 'Opening the backup…' }).waitFor()
+    await page.evaluate(() => { window.testEngine.progress({ unit: 'entries', done: 500, total: 1_100, speed: 900 }) })
+    await page.getByText('500 of 1,100 entries · 900/s').waitFor()
+    await page.evaluate(() => { window.testEngine.release() })
     await page.getByLabel('Write something').waitFor()
   })
 

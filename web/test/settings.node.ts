@@ -54,11 +54,27 @@ describe('settings', () => {
     expect(await page.evaluate(() => window.testEngine.calls.filter(call => call.name === 'backup').map(call => call.args))).to.deep.equal([['long enough']])
   })
 
+  it('shows how far a backup is once it takes longer than a second', async () => {
+    const page = await app.open('empty', { hash: '#/settings' })
+
+    await page.evaluate(() => { window.testEngine.hold() })
+    await page.getByLabel('Passphrase', { exact: true }).fill('long enough')
+    await page.getByLabel('The passphrase again').fill('long enough')
+    await page.getByRole('button', { name: 'Save a backup' }).click()
+    await page.getByRole('button', { name: 'Packing…' }).waitFor()
+    await page.evaluate(() => { window.testEngine.progress({ unit: 'entries', done: 1_500, total: 12_000, speed: 2_345 }) })
+    await page.getByText('1,500 of 12,000 entries · 2,345/s').waitFor()
+
+    const [download] = await Promise.all([page.waitForEvent('download'), page.evaluate(() => { window.testEngine.release() })])
+
+    expect(download.suggestedFilename()).to.match(/\.backup$/)
+  })
+
   it('pairs a home, and says how it goes', async () => {
     const page = await app.open('empty', { hash: '#/settings' })
 
     await page.getByRole('button', { name: 'Pair your home' }).click()
-    expect(await page.getByLabel('Command for your home').inputValue()).to.match(/^pergola pair 'https:\/\/relay\.example\/#p=/)
+    expect(await page.getByLabel('Command for your home').inputValue()).to.match(/^npx pergola pair 'https:\/\/relay\.example\/#p=/)
     await page.getByText('Waiting for your home…').waitFor()
     await page.evaluate(() => { window.testEngine.pairing({ state: 'connecting' }) })
     await page.getByText('Your home is here').waitFor()

@@ -93,7 +93,7 @@ describe('one engine for all tabs', () => {
       Object.assign(window, { progress, posted: window.engine.post({ text: 'photo', pictures: [{ file, alt: 'dark' }] }, step => { progress.push(step) }) })
     })
     await leader.waitForFunction(() => window.led?.calls.some(call => call.name === 'post') === true)
-    await leader.evaluate(() => { window.led?.progress({ done: 1, total: 2, speed: 3 }) })
+    await leader.evaluate(() => { window.led?.progress({ unit: 'bytes', done: 1, total: 2, speed: 3 }) })
     await other.waitForFunction(() => (window as unknown as { progress: unknown[] }).progress.length === 1)
     await leader.evaluate(() => { window.led?.release() })
 
@@ -105,6 +105,23 @@ describe('one engine for all tabs', () => {
 
       return [blob instanceof Blob, blob.type, blob.size > 50]
     })).to.deep.equal([true, 'image/png', true])
+  })
+
+  it('tells the other tab how far a backup is', async () => {
+    const [leader, other] = await two()
+
+    await leader.evaluate(() => { window.led?.hold() })
+    await other.evaluate(() => {
+      const progress: unknown[] = []
+
+      Object.assign(window, { progress, backup: window.engine.backup('long enough', step => { progress.push(step) }) })
+    })
+    await leader.waitForFunction(() => window.led?.calls.some(call => call.name === 'backup') === true)
+    await leader.evaluate(() => { window.led?.progress({ unit: 'entries', done: 1, total: 2, speed: 3 }) })
+    await other.waitForFunction(() => (window as unknown as { progress: unknown[] }).progress.length === 1)
+    expect(await other.evaluate(() => (window as unknown as { progress: unknown[] }).progress)).to.deep.equal([{ unit: 'entries', done: 1, total: 2, speed: 3 }])
+    await leader.evaluate(() => { window.led?.release() })
+    expect(await other.evaluate(async () => (await (window as unknown as { backup: Promise<Blob> }).backup).size)).to.be.greaterThan(0)
   })
 
   it('stops in the other tab what is aborted in this one', async () => {

@@ -10,6 +10,13 @@ import type { BackupContent } from '../storage/index.ts'
 
 /** Entries of one's own wall that a backup carries, the newest */
 const MAX_ENTRIES = 20_000
+/** Entries between two calls of `onProgress`; a restore takes so many into the log at a time */
+const STEP_ENTRIES = 500
+
+export interface BackupOptions {
+  /** Entries done, and in all; the last call says that all are */
+  onProgress? (done: number, total: number): void
+}
 
 export interface BackupSource {
   account: Account
@@ -20,19 +27,28 @@ export interface BackupSource {
 }
 
 /** Everything a person needs to go on elsewhere, sealed under a passphrase */
-export async function packBackup ({ account, log, walls, settings, clock }: BackupSource, reach: { relays: RelayInfo[], peers: string[] }, passphrase: string): Promise<Uint8Array> {
+export async function packBackup ({ account, log, walls, settings, clock }: BackupSource, reach: { relays: RelayInfo[], peers: string[] }, passphrase: string, { onProgress }: BackupOptions = {}): Promise<Uint8Array> {
   const { sealBackup } = await import('../storage/backup.ts')
   const { identity, space } = account.requireMe()
   const record = await log.record(identity)
   const entries: Entry[] = []
+  const chains = await log.chains(space)
+  const held = chains.flatMap(({ ranges }) => ranges).reduce((sum, { from, to }) => sum + to - from + 1, 0)
+  const total = Math.min(held, MAX_ENTRIES)
 
-  for (const chain of await log.chains(space)) {
+  for (const chain of chains) {
     for await (const entry of log.read(chain, { reverse: true })) {
-      if (entries.push(entry) >= MAX_ENTRIES) {
+      if (entries.length >= MAX_ENTRIES) {
         break
+      }
+
+      if (entries.push(entry) % STEP_ENTRIES === 0) {
+        onProgress?.(entries.length, total)
       }
     }
   }
+
+  onProgress?.(total, total)
 
   return sealBackup({
     v: 1,
@@ -51,16 +67,25 @@ export async function packBackup ({ account, log, walls, settings, clock }: Back
  *
  * @throws the errors of `openBackup`, and then the log is as it was
  */
-export async function unpackBackup (log: Log, backup: Uint8Array, passphrase: string): Promise<BackupContent> {
+export async function unpackBackup (log: Log, backup: Uint8Array, passphrase: string, { onProgress }: BackupOptions = {}): Promise<BackupContent> {
   const { openBackup } = await import('../storage/backup.ts')
   const content = await openBackup(backup, passphrase)
+  const total = content.entries.length
+  let done = 0
 
   for (const bytes of content.records) {
     await log.putRecord(await decodeRecord(bytes))
   }
 
   for (const chain of Map.groupBy(content.entries.map(decodeEntry), ({ header }) => header.device).values()) {
-    await log.ingest(chain[0].header.space, chain)
+    // newest first, as they were packed: each part links to the one before it
+    for (let at = 0; at < chain.length; at += STEP_ENTRIES) {
+      const part = chain.slice(at, at + STEP_ENTRIES)
+
+      await log.ingest(part[0].header.space, part)
+      done += part.length
+      onProgress?.(done, total)
+    }
   }
 
   return content

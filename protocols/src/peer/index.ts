@@ -11,6 +11,7 @@
  * ```
  */
 import type { Account } from './account.ts'
+import type { BackupOptions } from './backups.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Posts } from './posts.ts'
@@ -105,8 +106,8 @@ export interface Peer extends EventTarget {
   /** A new identity; its first profile is durable when this resolves */
   join (name: string): Promise<void>
   /** @throws {WrongPassphraseError} and the other errors of `openBackup`; nothing changes then */
-  restore (backup: Uint8Array, passphrase: string): Promise<void>
-  backup (passphrase: string): Promise<Uint8Array>
+  restore (backup: Uint8Array, passphrase: string, options?: BackupOptions): Promise<void>
+  backup (passphrase: string, options?: BackupOptions): Promise<Uint8Array>
 
   follow (space: SpaceId, relays: RelayInfo[]): Promise<void>
   unfollow (space: SpaceId): Promise<void>
@@ -149,4 +150,5 @@ export interface Peer extends EventTarget {
 export { createPeer } from './create.ts'
 export { AlreadyJoinedError, DeviceAwayError, NoRelayError, NoRootError, NoSuchPostError, NotJoinedError, PeerStoppedError } from './errors.ts'
 export type { Account, Me } from './account.ts'
+export type { BackupOptions } from './backups.ts'
 export type { KeyStore, SecretName } from './key-store.ts'

@@ -64,14 +64,14 @@ export function createMembership (
       life.sessionChanged()
     },
 
-    async restore (backup, passphrase) {
+    async restore (backup, passphrase, options) {
       await life.run()
 
       if (account.me() != null) {
         throw new AlreadyJoinedError('Somebody has joined on this device already')
       }
 
-      const content = await unpackBackup(log, backup, passphrase)
+      const content = await unpackBackup(log, backup, passphrase, options)
 
       await relays.join(content.relays)
       await settings.ownPeers.update(() => content.peers)
@@ -87,10 +87,10 @@ export function createMembership (
       life.sessionChanged()
     },
 
-    async backup (passphrase) {
+    async backup (passphrase, options) {
       const { network } = await life.run()
       const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
-      const bytes = await packBackup(parts, { relays: relays.list(), peers }, passphrase)
+      const bytes = await packBackup(parts, { relays: relays.list(), peers }, passphrase, options)
 
       await settings.backedUp.update(() => true)
       life.sessionChanged()

@@ -1,11 +1,11 @@
 import { Show, createEffect, createMemo, createSignal, createUniqueId } from 'solid-js'
-import { MAX_PICTURES, MAX_TEXT_BYTES } from '../engine/contract.ts'
+import { MAX_POST_IMAGES, MAX_POST_TEXT_BYTES } from '../engine/contract.ts'
 import { GrowingText } from '../parts/growing-text.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ProblemText } from '../parts/problem.tsx'
 import { ProgressBar } from '../parts/progress-bar.tsx'
 import { createAction } from '../state/action.ts'
-import { loadDraft, saveDraft } from '../state/draft.ts'
+import { forgetDraft, loadDraft, saveDraft } from '../state/draft.ts'
 import { useEngine } from '../state/engine.tsx'
 import { useSpeech } from '../words/index.tsx'
 import { createPictures } from './create-pictures.ts'
@@ -16,7 +16,7 @@ import type { JSX } from 'solid-js'
 import '../styles/composer.css'
 
 /** From here on one is told how much room is left */
-const NEARLY_FULL_BYTES = MAX_TEXT_BYTES - 1024
+const NEARLY_FULL_BYTES = MAX_POST_TEXT_BYTES - 1024
 
 /** Where one writes. What is typed is kept until it is posted */
 export function Composer (): JSX.Element {
@@ -30,7 +30,7 @@ export function Composer (): JSX.Element {
   const [leftOut, setLeftOut] = createSignal<'not-a-picture' | 'too-many'>()
   const [dragging, setDragging] = createSignal(false)
   const [said, setSaid] = createSignal('')
-  const pictures = createPictures(MAX_PICTURES)
+  const pictures = createPictures(MAX_POST_IMAGES)
   const bytes = createMemo(() => new TextEncoder().encode(text()).length)
   const empty = createMemo(() => text().trim() === '' && pictures.list.length === 0)
   const audienceId = createUniqueId()
@@ -40,23 +40,27 @@ export function Composer (): JSX.Element {
   createEffect(() => { saveDraft({ text: text(), warning: warning() }) })
 
   const send = createAction(async () => {
+    const draft = { text: text(), warning: warning() }
+    const sent = [...pictures.list]
+
     setProgress(undefined)
     setSaid('')
     await engine.post({
       text: text().trim(),
       lang: textLanguage(text(), language()),
-      pictures: pictures.list.map(picture => ({ file: picture.file, alt: picture.alt.trim() })),
+      pictures: sent.map(picture => ({ file: picture.file, alt: picture.alt.trim() })),
       ...(warning().trim() === '' ? {} : { warning: warning().trim() })
     }, setProgress)
     setText('')
     setWarning('')
     setWarned(false)
-    pictures.clear()
+    pictures.discard(sent.map(({ id }) => id))
+    forgetDraft(draft)
     setSaid(t().composer.posted)
     form?.querySelector('textarea')?.focus()
   })
   const run = (): void => {
-    if (!empty() && bytes() <= MAX_TEXT_BYTES) {
+    if (!empty() && bytes() <= MAX_POST_TEXT_BYTES) {
       void send.run()
     }
   }
@@ -114,15 +118,16 @@ export function Composer (): JSX.Element {
         onFiles={add}
       />
       <Show when={pictures.list.length > 0}>
-        <PickedPictures pictures={pictures.list} disabled={send.busy()} onAlt={(at, alt) => { pictures.describe(at, alt) }} onRemove={at => { pictures.remove(at) }} />
+        <PickedPictures pictures={pictures.list} disabled={send.busy()} onAlt={(at, alt) => { pictures.describe(at, alt) }} onRemove={at => { pictures.discard([pictures.list[at].id]) }} />
       </Show>
+      <Show when={pictures.list.some(({ kept }) => !kept)}><p class='hint' role='status'>{t().composer.notKept}</p></Show>
       <Show when={bytes() > NEARLY_FULL_BYTES}>
         <p class='hint' role='status'>
-          {bytes() > MAX_TEXT_BYTES ? t().composer.tooLong(over(text(), bytes() - MAX_TEXT_BYTES)) : t().composer.left(over(text(), MAX_TEXT_BYTES - bytes()))}
+          {bytes() > MAX_POST_TEXT_BYTES ? t().composer.tooLong(over(text(), bytes() - MAX_POST_TEXT_BYTES)) : t().composer.left(over(text(), MAX_POST_TEXT_BYTES - bytes()))}
         </p>
       </Show>
       <Show when={leftOut()}>
-        {reason => <p class='problem' role='alert'>{reason() === 'too-many' ? t().composer.tooMany(MAX_PICTURES) : t().composer.notAPicture}</p>}
+        {reason => <p class='problem' role='alert'>{reason() === 'too-many' ? t().composer.tooMany(MAX_POST_IMAGES) : t().composer.notAPicture}</p>}
       </Show>
       <ProblemText problem={send.problem()} />
       <Show when={send.busy()}><ProgressBar progress={progress()} /></Show>
@@ -158,7 +163,7 @@ export function Composer (): JSX.Element {
           <Icon name='warning' />
         </button>
         <p class='composer-audience' id={audienceId}>{t().composer.audience}</p>
-        <button type='submit' class='button' disabled={send.busy() || empty() || bytes() > MAX_TEXT_BYTES}>{send.busy() ? t().composer.posting : t().composer.post}</button>
+        <button type='submit' class='button' disabled={send.busy() || empty() || bytes() > MAX_POST_TEXT_BYTES}>{send.busy() ? t().composer.posting : t().composer.post}</button>
       </div>
       <p class='visually-hidden' role='status'>{said()}</p>
     </form>

@@ -4,10 +4,13 @@ import { useSpeech } from '../words/index.tsx'
 import type { JSX } from 'solid-js'
 
 export interface Picked {
+  id: string
   file: File
   /** `blob:` address, freed by whoever made it */
   url: string
   alt: string
+  /** It is there again when the page is loaded again */
+  kept: boolean
 }
 
 /** What is about to be posted: thumbnails, each with a field for its description */

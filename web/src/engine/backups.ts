@@ -1,3 +1,4 @@
+import { meter } from './meter.ts'
 import { guard } from './problems.ts'
 import type { EngineComponents } from './components.ts'
 import type { Engine } from './contract.ts'
@@ -5,16 +6,16 @@ import type { Engine } from './contract.ts'
 /** A file that brings a wall back */
 export function backupsArea ({ peer, session }: EngineComponents): Pick<Engine, 'backup' | 'restore'> {
   return {
-    backup: async passphrase => guard(async () => {
-      const bytes = await peer.backup(passphrase)
+    backup: async (passphrase, onProgress) => guard(async () => {
+      const bytes = await peer.backup(passphrase, { onProgress: meter('entries', onProgress) })
 
       await session.refresh()
 
       return new Blob([new Uint8Array(bytes)], { type: 'application/octet-stream' })
     }),
 
-    restore: async (backup, passphrase) => guard(async () => {
-      await peer.restore(new Uint8Array(await backup.arrayBuffer()), passphrase)
+    restore: async (backup, passphrase, onProgress) => guard(async () => {
+      await peer.restore(new Uint8Array(await backup.arrayBuffer()), passphrase, { onProgress: meter('entries', onProgress) })
       await session.refresh()
     })
   }

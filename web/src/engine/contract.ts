@@ -3,10 +3,7 @@
  * Pages know no network and no keys; ids are opaque text that may stand in the address bar.
  */
 
-/** What a post holds at most; the engine refuses more */
-export const MAX_TEXT_BYTES = 16 * 1024
-export const MAX_PICTURES = 20
-export const MAX_NAME_BYTES = 128
+export { MAX_POST_IMAGES, MAX_POST_TEXT_BYTES } from '@pergola/protocols/limits'
 
 /** green: connected; yellow: connecting; orange: a relay refuses for a while; red: offline */
 export type LightColour = 'green' | 'yellow' | 'orange' | 'red'
@@ -115,16 +112,24 @@ export interface Draft {
   pictures: Array<{ file: Blob, alt: string }>
 }
 
+export interface ProfileDraft {
+  name: string
+  bio?: string
+  /** A square picture; null takes the present one away, undefined keeps it */
+  avatar?: Blob | null
+}
+
 export interface Progress {
-  /** Bytes or steps done, and in all */
+  unit: 'bytes' | 'entries'
+  /** Done, and in all */
   done: number
   total: number
-  /** Bytes per second, where bytes are counted */
-  speed?: number
+  /** Per second, since it began */
+  speed: number
 }
 
 export interface PairingState {
-  /** What the home node is given: `pergola pair <link>` */
+  /** What the home node is given with `pair` */
   link: string
   expires: number
   state: 'waiting' | 'connecting' | 'done' | 'expired' | 'failed'
@@ -183,14 +188,14 @@ export interface Engine {
   openLink (text: string): Promise<Person>
 
   join (init: { name: string }): Promise<void>
-  restore (backup: Blob, passphrase: string): Promise<void>
-  backup (passphrase: string): Promise<Blob>
+  restore (backup: Blob, passphrase: string, onProgress?: (progress: Progress) => void): Promise<void>
+  backup (passphrase: string, onProgress?: (progress: Progress) => void): Promise<Blob>
 
   /** Resolves once it is durable on this device */
   post (draft: Draft, onProgress?: (progress: Progress) => void): Promise<string>
   edit (id: string, content: { text: string, warning?: string }): Promise<void>
   remove (id: string): Promise<void>
-  profile (profile: { name: string, bio?: string }): Promise<void>
+  profile (profile: ProfileDraft): Promise<void>
 
   follow (id: string): Promise<void>
   unfollow (id: string): Promise<void>

@@ -1,5 +1,6 @@
 import { identityFromText, publicWall } from '@pergola/protocols'
 import { preparePicture } from '../pictures/index.ts'
+import { meter } from './meter.ts'
 import { guard, problem } from './problems.ts'
 import type { EngineComponents } from './components.ts'
 import type { Engine } from './contract.ts'
@@ -16,12 +17,9 @@ export function mediaArea ({ peer, views }: EngineComponents): Pick<Engine, 'med
         throw problem('internal', 'A picture was asked for that no page has shown')
       }
 
-      const started = performance.now()
       const bytes = await peer.fetch(publicWall(identityFromText(key.owner)), file, {
         ...(options.signal == null ? {} : { signal: options.signal }),
-        onProgress: (done, total) => {
-          options.onProgress?.({ done, total, speed: done / Math.max((performance.now() - started) / 1000, 0.001) })
-        }
+        onProgress: meter('bytes', options.onProgress)
       })
 
       return new Blob([new Uint8Array(bytes)], { type: key.type })
@@ -29,9 +27,14 @@ export function mediaArea ({ peer, views }: EngineComponents): Pick<Engine, 'med
   }
 }
 
-/** Prepares a picture that somebody chose and adds its variants to the mesh. @throws the errors of `preparePicture` */
-export async function addPicture ({ media }: Pick<Peer, 'media'>, file: Blob, alt: string): Promise<ImageRef> {
-  const { small, large, blur } = await preparePicture(file)
+/**
+ * Prepares a picture that somebody chose and adds its variants to the mesh.
+ *
+ * @param onShare - called with how much of the work is done, from 0 to 1
+ * @throws the errors of `preparePicture`
+ */
+export async function addPicture ({ media }: Pick<Peer, 'media'>, file: Blob, alt: string, onShare?: (share: number) => void): Promise<ImageRef> {
+  const { small, large, blur } = await preparePicture(file, { onProgress: (done, total) => { onShare?.(done / total) } })
   const addedSmall = await media.add(small.bytes)
   const addedLarge = large === small ? addedSmall : await media.add(large.bytes)
 

@@ -1,5 +1,6 @@
-import { MAX_PICTURES } from './contract.ts'
+import { MAX_POST_IMAGES } from './contract.ts'
 import { addPicture } from './media.ts'
+import { meter } from './meter.ts'
 import { guard, problem } from './problems.ts'
 import type { EngineComponents } from './components.ts'
 import type { Engine } from './contract.ts'
@@ -18,18 +19,24 @@ export function postsArea ({ peer }: EngineComponents): Pick<Engine, 'post' | 'e
     return post.id
   }
 
+  async function presentAvatar (): Promise<ImageRef | undefined> {
+    return (await peer.walls.open(peer.account.requireMe().space)).view().profile?.avatar
+  }
+
   return {
     post: async (draft, onProgress) => guard(async () => {
-      const total = draft.pictures.length
       const images: ImageRef[] = []
+      const total = draft.pictures.reduce((sum, { file }) => sum + file.size, 0)
+      const progress = meter('bytes', onProgress)
+      let done = 0
 
-      if (total > MAX_PICTURES) {
-        throw problem('too-many-pictures', `${total} pictures`)
+      if (draft.pictures.length > MAX_POST_IMAGES) {
+        throw problem('too-many-pictures', `${draft.pictures.length} pictures`)
       }
 
       for (const { file, alt } of draft.pictures) {
-        onProgress?.({ done: images.length, total })
-        images.push(await addPicture(peer, file, alt))
+        images.push(await addPicture(peer, file, alt, share => { progress(Math.round(done + share * file.size), total) }))
+        done += file.size
       }
 
       const entry = await peer.posts.post({
@@ -46,12 +53,14 @@ export function postsArea ({ peer }: EngineComponents): Pick<Engine, 'post' | 'e
 
     remove: async id => guard(async () => { await peer.posts.remove(ownPost(id)) }),
 
-    profile: async profile => guard(async () => {
-      if (profile.name.trim() === '') {
+    profile: async ({ name, bio, avatar }) => guard(async () => {
+      if (name.trim() === '') {
         throw problem('name-empty', 'The name is empty')
       }
 
-      await peer.posts.profile(profile)
+      const picture = avatar === undefined ? await presentAvatar() : avatar === null ? undefined : await addPicture(peer, avatar, '')
+
+      await peer.posts.profile({ name, ...(bio == null ? {} : { bio }), ...(picture == null ? {} : { avatar: picture }) })
     })
   }
 }

@@ -19,12 +19,17 @@ export function ProgressBar (props: { progress: Progress | undefined }): JSX.Ele
       <Show when={props.progress} fallback={<progress aria-label={t().progress.label} />}>
         {progress => <progress aria-label={t().progress.label} max={Math.max(1, progress().total)} value={progress().done} />}
       </Show>
-      <Show when={props.progress?.speed != null ? props.progress : undefined}>
+      <Show when={props.progress}>
         {progress => (
           <span class='progress-text'>
-            {t().progress.bytes(format().bytes(progress().done), format().bytes(progress().total))}
-            {' · '}
-            {t().progress.speed(format().bytes(progress().speed ?? 0))}
+            <Show
+              when={progress().unit === 'bytes'}
+              fallback={`${t().progress.entries(format().number(progress().done), format().number(progress().total))} · ${t().progress.speed(format().number(progress().speed))}`}
+            >
+              {t().progress.bytes(format().bytes(progress().done), format().bytes(progress().total))}
+              {' · '}
+              {t().progress.speed(format().bytes(progress().speed))}
+            </Show>
           </span>
         )}
       </Show>

@@ -20,6 +20,15 @@ export function loadDraft (): StoredDraft {
   return { text: '', warning: '' }
 }
 
+/** It was posted, perhaps after its page was left. What was typed since stays */
+export function forgetDraft ({ text, warning }: StoredDraft): void {
+  const stored = loadDraft()
+
+  if (stored.text === text && stored.warning === warning) {
+    saveDraft({ text: '', warning: '' })
+  }
+}
+
 export function saveDraft (draft: StoredDraft): void {
   if (draft.text === '' && draft.warning === '') {
     localStorage.removeItem(STORED_AS)

@@ -82,12 +82,14 @@ export const en = {
     tooMany: (n: number) => `A post holds ${count(n, { one: '# picture', other: '# pictures' })} at most.`,
     left: (n: number) => `${count(n, { one: '# character', other: '# characters' })} left`,
     tooLong: (n: number) => `${count(n, { one: '# character', other: '# characters' })} too many`,
+    notKept: 'Not all of these pictures can be kept here. Post before you close this page.',
     drop: 'Drop pictures here',
     posted: 'Posted'
   },
   progress: {
     label: 'Progress',
     bytes: (done: string, total: string) => `${done} of ${total}`,
+    entries: (done: string, total: string) => `${done} of ${total} entries`,
     speed: (speed: string) => `${speed}/s`,
     cancel: 'Cancel'
   },
@@ -226,7 +228,7 @@ export const en = {
     home: 'Your home',
     homeLead: 'A computer of yours that is always on keeps everything and brings it to your friends.',
     pair: 'Pair your home',
-    pairCommand: 'On that computer, type',
+    pairCommand: 'On that computer, in the folder of the program, type this. Where it is installed as a command, leave out npx.',
     pairCommandLabel: 'Command for your home',
     pairWaiting: 'Waiting for your home…',
     pairConnecting: 'Your home is here, one moment…',

@@ -8,6 +8,8 @@ export interface Format {
   clock (time: number, now: number): string
   /** `1.2 MB` */
   bytes (bytes: number): string
+  /** `12,345` */
+  number (value: number): string
   /** `35 ms` */
   milliseconds (ms: number): string
 }
@@ -23,6 +25,7 @@ export function createFormat (language: string): Format {
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' })
   const dayAndClock = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: 'numeric', minute: 'numeric' })
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
   const milliseconds = new Intl.NumberFormat(language, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 })
   const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map(unit => new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }))
 
@@ -55,6 +58,7 @@ export function createFormat (language: string): Format {
 
       return sizes[step].format(bytes / 1000 ** step)
     },
+    number: value => number.format(value),
     milliseconds: ms => milliseconds.format(ms)
   }
 }

@@ -83,12 +83,14 @@ export const zhCn: Words = {
     tooMany: (n: number) => `一条内容最多 ${count(n, { other: '#' })} 张图片。`,
     left: (n: number) => `还可以写 ${count(n, { other: '#' })} 个字`,
     tooLong: (n: number) => `超出 ${count(n, { other: '#' })} 个字`,
+    notKept: '有些图片无法暂存在这里。请在关闭页面之前发布。',
     drop: '把图片拖到这里',
     posted: '已发布'
   },
   progress: {
     label: '进度',
     bytes: (done: string, total: string) => `${done}，共 ${total}`,
+    entries: (done: string, total: string) => `${done} 条，共 ${total} 条`,
     speed: (speed: string) => `每秒 ${speed}`,
     cancel: '取消'
   },
@@ -227,7 +229,7 @@ export const zhCn: Words = {
     home: '你的家',
     homeLead: '你自己的一台一直开着的电脑，替你保存一切，并送到朋友们那里。',
     pair: '与家里的电脑配对',
-    pairCommand: '在那台电脑上输入',
+    pairCommand: '在那台电脑上，进入程序所在的文件夹，输入这条命令。如果已经装成系统命令，去掉 npx 即可。',
     pairCommandLabel: '给家里电脑的命令',
     pairWaiting: '正在等候家里的电脑…',
     pairConnecting: '家里的电脑来了，请稍候…',

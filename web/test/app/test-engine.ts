@@ -25,7 +25,7 @@ export interface TestEngine extends Engine {
   fail (name: string, problem: EngineProblem): void
   /** How many listeners there are */
   watching (): number
-  /** Posts and pictures wait for `release`; posts tell progress meanwhile */
+  /** Posts, pictures and backups wait for `release`; `progress` is told meanwhile */
   hold (): void
   release (): void
   progress (progress: Progress): void
@@ -107,13 +107,17 @@ export function createTestEngine (scene: Scene): TestEngine {
       session = { ...session, phase: 'ready', me: { id: 'me', name }, unsafe: true }
       changed()
     },
-    async restore (backup, passphrase) {
+    async restore (backup, passphrase, onProgress) {
       await called('restore', backup, passphrase)
+      tellProgress = onProgress
+      await gate?.promise
       session = { ...session, phase: 'ready', me: { id: 'me', name: 'Mara Lind' }, unsafe: false }
       changed()
     },
-    async backup (passphrase) {
+    async backup (passphrase, onProgress) {
       await called('backup', passphrase)
+      tellProgress = onProgress
+      await gate?.promise
 
       return new Blob(['backup'])
     },
@@ -151,7 +155,12 @@ export function createTestEngine (scene: Scene): TestEngine {
     },
     async profile (profile) {
       await called('profile', profile)
-      session = { ...session, me: { id: 'me', ...profile } }
+
+      const { avatar, ...words } = profile
+      const picture = avatar === undefined ? session.me?.avatar : avatar === null ? undefined : await toPicture({ file: avatar, alt: '' }, 0)
+
+      session = { ...session, me: { id: 'me', ...words, ...picture == null ? {} : { avatar: picture } } }
+      posts = posts.map(post => post.mine ? { ...post, author: session.me ?? post.author } : post)
       changed()
     },
     async follow (id) {

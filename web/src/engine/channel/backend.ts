@@ -11,8 +11,8 @@ export type WatchName = 'watchSession' | 'watchConnection' | 'watchTimeline' | '
 export interface CallArguments {
   openLink: [text: string]
   join: Parameters<Engine['join']>
-  restore: Parameters<Engine['restore']>
-  backup: Parameters<Engine['backup']>
+  restore: [backup: Blob, passphrase: string]
+  backup: [passphrase: string]
   post: [draft: Parameters<Engine['post']>[0]]
   edit: Parameters<Engine['edit']>
   remove: Parameters<Engine['remove']>
@@ -56,8 +56,8 @@ type Watches = { [Name in WatchName]: (engine: Engine, args: WatchArguments[Name
 const CALLS: Calls = {
   openLink: async (engine, args) => engine.openLink(...args),
   join: async (engine, args) => { await engine.join(...args) },
-  restore: async (engine, args) => { await engine.restore(...args) },
-  backup: async (engine, args) => engine.backup(...args),
+  restore: async (engine, args, { onProgress }) => { await engine.restore(...args, onProgress) },
+  backup: async (engine, args, { onProgress }) => engine.backup(...args, onProgress),
   post: async (engine, args, { onProgress }) => engine.post(...args, onProgress),
   edit: async (engine, args) => { await engine.edit(...args) },
   remove: async (engine, args) => { await engine.remove(...args) },

@@ -6,6 +6,7 @@ import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { HOME, navigate } from '../../state/route.ts'
 import { useSpeech } from '../../words/index.tsx'
+import type { Progress } from '../../engine/contract.ts'
 import type { JSX } from 'solid-js'
 
 /** A wall that was somewhere else before */
@@ -14,6 +15,7 @@ export function Restore (props: { onBack(): void }): JSX.Element {
   const { t } = useSpeech()
   const [file, setFile] = createSignal<File>()
   const [passphrase, setPassphrase] = createSignal('')
+  const [progress, setProgress] = createSignal<Progress>()
   const fileId = createUniqueId()
   const passphraseId = createUniqueId()
   let title: HTMLHeadingElement | undefined
@@ -24,7 +26,8 @@ export function Restore (props: { onBack(): void }): JSX.Element {
       throw new EngineError({ code: 'not-a-backup', detail: 'no file chosen' })
     }
 
-    await engine.restore(backup, passphrase())
+    setProgress(undefined)
+    await engine.restore(backup, passphrase(), setProgress)
     navigate(HOME, { replace: true })
   })
 
@@ -43,7 +46,7 @@ export function Restore (props: { onBack(): void }): JSX.Element {
         <input id={passphraseId} type='password' autocomplete='current-password' required value={passphrase()} onInput={event => { setPassphrase(event.currentTarget.value) }} />
       </div>
       <ProblemText problem={restore.problem()} />
-      <Show when={restore.busy()}><ProgressBar progress={undefined} /></Show>
+      <Show when={restore.busy()}><ProgressBar progress={progress()} /></Show>
       <div class='row'>
         <button type='submit' class='button' disabled={restore.busy()}>{restore.busy() ? t().restore.working : t().restore.button}</button>
         <button type='button' class='button-quiet' onClick={() => { props.onBack() }}>{t().restore.back}</button>

@@ -1,11 +1,11 @@
-import { createSignal, createUniqueId } from 'solid-js'
-import { Show } from 'solid-js'
+import { Show, createSignal, createUniqueId } from 'solid-js'
 import { ProblemText } from '../../parts/problem.tsx'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { useSpeech } from '../../words/index.tsx'
 import { saveFile } from './save-file.ts'
+import type { Progress } from '../../engine/contract.ts'
 import type { JSX } from 'solid-js'
 
 const SHORTEST = 8
@@ -17,12 +17,15 @@ export function Backup (): JSX.Element {
   const [first, setFirst] = createSignal('')
   const [second, setSecond] = createSignal('')
   const [refused, setRefused] = createSignal<'short' | 'differ'>()
+  const [progress, setProgress] = createSignal<Progress>()
   const [done, setDone] = createSignal(false)
   const firstId = createUniqueId()
   const secondId = createUniqueId()
   const refusedId = createUniqueId()
   const backup = createAction(async () => {
-    const blob = await engine.backup(first())
+    setProgress(undefined)
+
+    const blob = await engine.backup(first(), setProgress)
 
     saveFile(blob, `notes-${new Date().toISOString().slice(0, 10)}.backup`)
     setFirst('')
@@ -57,7 +60,7 @@ export function Backup (): JSX.Element {
       <p class='problem' role='alert' id={refusedId} hidden={refused() == null}>{refused() === 'short' ? t().settings.backupShort : t().settings.backupDiffer}</p>
       <ProblemText problem={backup.problem()} />
       <button type='submit' class='button' disabled={backup.busy()}>{backup.busy() ? t().settings.backupWorking : t().settings.backupButton}</button>
-      <Show when={backup.busy()}><ProgressBar progress={undefined} /></Show>
+      <Show when={backup.busy()}><ProgressBar progress={progress()} /></Show>
       <p class='good' role='status'>{done() ? t().settings.backupDone : ''}</p>
     </form>
   )

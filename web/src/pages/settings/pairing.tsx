@@ -47,7 +47,7 @@ export function Pairing (): JSX.Element {
           {state => (
             <>
               <p>{t().settings.pairCommand}</p>
-              <SharedText label={t().settings.pairCommandLabel} text={`pergola pair '${state().link}'`} code={state().link} />
+              <SharedText label={t().settings.pairCommandLabel} text={`npx pergola pair '${state().link}'`} code={state().link} />
               <p class='row' role='status'>
                 <span class='dot' data-light='yellow' aria-hidden='true' />
                 {state().state === 'connecting' ? t().settings.pairConnecting : t().settings.pairWaiting}
