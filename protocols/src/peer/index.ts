@@ -147,6 +147,6 @@ export interface Peer extends EventTarget {
 }
 
 export { createPeer } from './create.ts'
-export { AlreadyJoinedError, DeviceAwayError, NoRelayError, NoRootError, NoSuchPostError, NotJoinedError, PeerStoppedError } from './errors.ts'
-export type { Account, Me } from './account.ts'
+export { AlreadyJoinedError, DeviceAwayError, DeviceClosedError, NoRelayError, NoRootError, NoSuchDeviceError, NoSuchPostError, NotJoinedError, PeerStoppedError } from './errors.ts'
+export type { Account, AccountEvents, Me, OwnSecrets } from './account.ts'
 export type { KeyStore, SecretName } from './key-store.ts'
