@@ -39,3 +39,15 @@ export class PeerStoppedError extends Error {
   static name = 'PeerStoppedError'
   name = 'PeerStoppedError'
 }
+
+/** Another device of the same identity has closed this one, or the one that was to be added */
+export class DeviceClosedError extends Error {
+  static name = 'DeviceClosedError'
+  name = 'DeviceClosedError'
+}
+
+/** The device that was named is not one of one's own, or is the one that this was asked on */
+export class NoSuchDeviceError extends Error {
+  static name = 'NoSuchDeviceError'
+  name = 'NoSuchDeviceError'
+}

@@ -148,7 +148,7 @@ export interface Peer extends EventTarget {
 }
 
 export { createPeer } from './create.ts'
-export { AlreadyJoinedError, DeviceAwayError, NoRelayError, NoRootError, NoSuchPostError, NotJoinedError, PeerStoppedError } from './errors.ts'
-export type { Account, Me } from './account.ts'
+export { AlreadyJoinedError, DeviceAwayError, DeviceClosedError, NoRelayError, NoRootError, NoSuchDeviceError, NoSuchPostError, NotJoinedError, PeerStoppedError } from './errors.ts'
+export type { Account, AccountEvents, Me, OwnSecrets } from './account.ts'
 export type { BackupOptions } from './backups.ts'
 export type { KeyStore, SecretName } from './key-store.ts'

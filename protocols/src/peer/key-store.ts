@@ -11,6 +11,7 @@ export interface KeyStore {
 
 /**
  * `transport`: libp2p private key, protobuf. `entropy`: of the recovery phrase. `device-x25519`: private half of what is sealed to this
- * device. `reading`: private half of the key that own devices share.
+ * device. `reading`: private half of the key that own devices share; `reading-0`, `reading-1`, …: those it had before, oldest first. `own`:
+ * seed of the space that own devices share, where it does not follow from `entropy`.
  */
-export type SecretName = 'transport' | 'entropy' | 'device-x25519' | 'reading'
+export type SecretName = 'transport' | 'entropy' | 'device-x25519' | 'reading' | `reading-${number}` | 'own'

@@ -53,7 +53,8 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
   }, { signal })
   log.addEventListener('record:changed', ({ detail }) => {
     if (detail.record.record.identity === account.me()?.identity) {
-      void account.reassert()
+      // a store that was closed meanwhile ends this, not the program: it is done at the next start
+      account.reassert().catch(() => {})
       life.sessionChanged()
     }
   }, { signal })
