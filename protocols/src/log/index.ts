@@ -141,7 +141,7 @@ export interface Log extends EventTarget {
   putRecord (record: SignedRecord): Promise<boolean>
   /** Identities that have chains in a space */
   authors (space: SpaceId): Promise<IdentityId[]>
-  /** Whether an entry counts, as far as its author's record and known forks tell */
+  /** Whether an entry counts, as far as its author's record and known forks tell: of a closed device only in the public wall */
   counts (entry: Entry): Promise<boolean>
 
   /** Whether an identity may have chains in a space */

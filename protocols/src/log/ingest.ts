@@ -95,7 +95,7 @@ function refuse (intake: Intake, entries: Entry[], reason: IngestResult['refused
 
 async function takeChain (components: IngestComponents, intake: Intake, key: ChainKey, before: Readonly<Held> | undefined, entries: Entry[]): Promise<void> {
   const prefix = chainPrefix('entry', key)
-  const standing = await components.records.standing(key.identity, key.device)
+  const standing = await components.records.standing(key)
   const held: Held = before == null ? { segments: [] } : { ...before }
   const arriving = await findArrivingCut(held, standing, entries)
 

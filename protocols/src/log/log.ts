@@ -53,7 +53,7 @@ class StoreLog extends EventTarget implements Log {
     const key: ChainKey = { space: init.space, identity: init.identity, device: deviceId(signer.publicKey) }
 
     return this.serial.run(init.space, async () => {
-      const standing = await this.records.standing(key.identity, key.device)
+      const standing = await this.records.standing(key)
       const before = await this.chainsHeld.get(key)
 
       if (standing.status !== 'open' || init.rec > standing.rec || !this.mayWrite(key.space, key.identity)) {
@@ -206,8 +206,8 @@ class StoreLog extends EventTarget implements Log {
   }
 
   async counts (entry: Entry): Promise<boolean> {
-    const { identity, device, seq } = entry.header
-    const standing = await this.records.standing(identity, device)
+    const { seq } = entry.header
+    const standing = await this.records.standing(entry.header)
     const chain = await this.chainsHeld.get(entry.header)
 
     return chain != null && countsAt(chain.held, standing, seq)
@@ -221,7 +221,7 @@ class StoreLog extends EventTarget implements Log {
     const out: ChainView[] = []
 
     for (const { key, held } of (await this.chainsHeld.of(space)).values()) {
-      const ranges = offered(held, await this.records.standing(key.identity, key.device))
+      const ranges = offered(held, await this.records.standing(key))
       const top = ranges[ranges.length - 1]?.to
       const head = top == null ? undefined : held.segments.find(({ to }) => to === top)?.top ?? (await this.ids(key, [top]))[0]
 
@@ -244,7 +244,7 @@ class StoreLog extends EventTarget implements Log {
     const { chain: key, seq } = await decodeForkProof(bytes)
 
     return this.serial.run(key.space, async () => {
-      const standing = await this.records.standing(key.identity, key.device)
+      const standing = await this.records.standing(key)
       const before = await this.chainsHeld.get(key)
 
       if (standing.status === 'unknown' || !this.mayWrite(key.space, key.identity) || (before?.held.fork ?? Infinity) <= seq) {

@@ -1,9 +1,11 @@
 /** Identity records, by identity. */
 import { decodeRecord, deviceStatus } from '../identity/index.ts'
+import { publicWall } from '../ids.ts'
 import { prefixKey } from './keys.ts'
 import type { SignedRecord } from '../identity/index.ts'
 import type { DeviceId, IdentityId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
+import type { ChainKey } from './entry.ts'
 import type { Standing } from './take.ts'
 
 /** Records kept in memory */
@@ -54,10 +56,12 @@ export class Records {
     return record
   }
 
-  async standing (identity: IdentityId, device: DeviceId): Promise<Standing> {
+  async standing ({ space, identity, device }: ChainKey): Promise<Standing> {
     const known = await this.get(identity)
+    const standing: Standing = known == null ? { status: 'unknown' } : standingOf(known, device)
 
-    return known == null ? { status: 'unknown' } : standingOf(known, device)
+    // the cut in the record is of the public wall
+    return standing.status === 'closed' && space !== publicWall(identity) ? { status: 'ended', rec: standing.rec } : standing
   }
 }
 

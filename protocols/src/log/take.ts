@@ -16,6 +16,8 @@ export type Standing =
   | { status: 'unknown' }
   | { status: 'open', rec: number }
   | { status: 'closed', rec: number, cut: EntryId | null }
+  /** Closed, in a space of which only those who read it can tell what counts */
+  | { status: 'ended', rec: number }
 
 export interface Taken {
   /** To be added, in the order given */

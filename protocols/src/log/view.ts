@@ -11,7 +11,7 @@ import type { Standing } from './take.ts'
 export function countsAt (held: Readonly<Held>, standing: Standing, seq: number): boolean {
   const range = rangeOf(held.segments, seq)
 
-  if (range == null || standing.status === 'unknown') {
+  if (range == null || standing.status === 'unknown' || standing.status === 'ended') {
     return false
   }
 
