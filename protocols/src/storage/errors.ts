@@ -57,3 +57,46 @@ export class SchemaNewerError extends Error {
   static name = 'SchemaNewerError'
   name = 'SchemaNewerError'
 }
+
+/** The keys of a sealed store were let go of: it has to be unlocked first */
+export class StoreSealedError extends Error {
+  static name = 'StoreSealedError'
+  name = 'StoreSealedError'
+}
+
+/** There are no key slots where they were looked for: the store was never sealed, or was erased */
+export class NoKeySlotsError extends Error {
+  static name = 'NoKeySlotsError'
+  name = 'NoKeySlotsError'
+}
+
+/** No slot opens with this key: it was removed, or belongs to other data */
+export class NoSuchSlotError extends Error {
+  static name = 'NoSuchSlotError'
+  name = 'NoSuchSlotError'
+}
+
+/** Nothing would open the store any more */
+export class LastSlotError extends Error {
+  static name = 'LastSlotError'
+  name = 'LastSlotError'
+}
+
+/** The passphrase or key opens this data already */
+export class SlotTakenError extends Error {
+  static name = 'SlotTakenError'
+  name = 'SlotTakenError'
+}
+
+/** After several wrong passphrases the next attempt has to wait */
+export class TooManyAttemptsError extends Error {
+  static name = 'TooManyAttemptsError'
+  name = 'TooManyAttemptsError'
+  /** Milliseconds */
+  readonly wait: number
+
+  constructor (message: string, wait: number) {
+    super(message)
+    this.wait = wait
+  }
+}

@@ -1,0 +1,169 @@
+/** The sealed records in the store below. Rules: specs/storage.md [ST61], [ST62], [ST64], [ST65] */
+import { withDomain } from '../../hash.ts'
+import { toHex } from '../../ids.ts'
+import { openAead, sealAead } from '../aead.ts'
+import { StoreDamagedError, StoreSealedError } from '../errors.ts'
+import { ByteReader, ByteWriter } from './bytes.ts'
+import { MAX_LISTED_DEAD, NAME_BYTES, ROOT_PADDING_BYTES } from './constants.ts'
+import { decodeNode } from './node.ts'
+import { padme, roundUp } from './padding.ts'
+import { SEALED_DOMAIN } from './store-keys.ts'
+import type { Random, Store, StoreOp } from '../../interface.ts'
+import type { Node } from './node.ts'
+import type { StoreKeys } from './store-keys.ts'
+
+/** Where a tree begins */
+export interface Root {
+  commit: number
+  /** Of the topmost node */
+  top: Uint8Array
+  /** Names of records that were replaced and are to be deleted */
+  dead: Uint8Array[]
+}
+
+const ROOT_VERSION = 1
+const ROOT_HEAD_BYTES = 1 + 6 + NAME_BYTES + 2
+const LENGTH_BYTES = 4
+
+export function sealedError (): StoreSealedError {
+  return new StoreSealedError('The data is locked: type the passphrase to unlock it')
+}
+
+function damaged (what: string, name: Uint8Array, cause?: unknown): StoreDamagedError {
+  return new StoreDamagedError(`${what} of the stored data (${toHex(name.subarray(0, 4))}) is damaged: have it repaired, or restore a backup`, { cause })
+}
+
+/** Reads and seals records with the keys of one store */
+export class Records {
+  readonly #store: Store
+  #held: StoreKeys | undefined
+  readonly #random: Random
+
+  constructor (store: Store, keys: StoreKeys, random: Random) {
+    this.#store = store
+    this.#held = keys
+    this.#random = random
+  }
+
+  /** Lets go of the keys, also for who still holds this */
+  forget (): void {
+    this.#held = undefined
+  }
+
+  newName (): Uint8Array {
+    return this.#random.bytes(NAME_BYTES)
+  }
+
+  /** @param plain - from encodeNode */
+  async sealNode (name: Uint8Array, plain: Uint8Array): Promise<StoreOp> {
+    return this.#seal(this.#keys.nodes, name, plain)
+  }
+
+  async sealValue (name: Uint8Array, value: Uint8Array): Promise<StoreOp> {
+    const writer = new ByteWriter(padme(LENGTH_BYTES + value.length))
+    writer.uint(value.length, LENGTH_BYTES)
+    writer.bytes(value)
+
+    return this.#seal(this.#keys.values, name, writer.whole())
+  }
+
+  async sealRoot ({ commit, top, dead }: Root): Promise<StoreOp> {
+    const listed = dead.slice(0, MAX_LISTED_DEAD)
+    const writer = new ByteWriter(roundUp(ROOT_HEAD_BYTES + listed.length * NAME_BYTES, ROOT_PADDING_BYTES))
+    writer.uint(ROOT_VERSION, 1)
+    writer.uint(commit, 6)
+    writer.bytes(top)
+    writer.uint(listed.length, 2)
+    listed.forEach(name => { writer.bytes(name) })
+
+    return this.#seal(this.#keys.nodes, this.#keys.root, writer.whole())
+  }
+
+  /** @throws {StoreDamagedError} if it is not there or does not open */
+  async node (name: Uint8Array): Promise<{ node: Node, bytes: number }> {
+    const plain = await this.#open(this.#keys.nodes, name, await this.#store.get(name), 'A part')
+
+    return { node: this.#read(plain, name, decodeNode), bytes: plain.length }
+  }
+
+  /** @throws {StoreDamagedError} if it is not there or does not open */
+  async value (name: Uint8Array): Promise<Uint8Array> {
+    const plain = await this.#open(this.#keys.values, name, await this.#store.get(name), 'A value')
+
+    return this.#read(plain, name, readLengthed)
+  }
+
+  /** @throws {StoreDamagedError} if it is not there or does not open */
+  async root (): Promise<Root> {
+    const name = this.#keys.root
+    const plain = await this.#open(this.#keys.nodes, name, await this.#store.get(name), 'The beginning')
+
+    return this.#read(plain, name, readRoot)
+  }
+
+  /** What a record is that was found below; undefined if it is none of this store, or damaged */
+  async identify (name: Uint8Array, sealed: Uint8Array): Promise<Node | 'value' | undefined> {
+    try {
+      const node = await openAead(this.#keys.nodes, sealed, this.#aad(name))
+
+      return node == null ? await openAead(this.#keys.values, sealed, this.#aad(name)) == null ? undefined : 'value' : decodeNode(node)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** @throws {StoreSealedError} if they were let go of */
+  get #keys (): StoreKeys {
+    if (this.#held == null) {
+      throw sealedError()
+    }
+
+    return this.#held
+  }
+
+  async #seal (key: CryptoKey, name: Uint8Array, plain: Uint8Array): Promise<StoreOp> {
+    return { type: 'put', key: name, value: await sealAead(key, plain, this.#aad(name), this.#random) }
+  }
+
+  async #open (key: CryptoKey, name: Uint8Array, sealed: Uint8Array | undefined, what: string): Promise<Uint8Array> {
+    const plain = sealed == null ? undefined : await openAead(key, sealed, this.#aad(name))
+
+    if (plain == null) {
+      throw damaged(what, name)
+    }
+
+    return plain
+  }
+
+  #read<T> (plain: Uint8Array, name: Uint8Array, read: (plain: Uint8Array) => T): T {
+    try {
+      return read(plain)
+    } catch (err) {
+      throw damaged('A part', name, err)
+    }
+  }
+
+  #aad (name: Uint8Array): Uint8Array {
+    return withDomain(SEALED_DOMAIN, this.#keys.id, name)
+  }
+}
+
+function readLengthed (plain: Uint8Array): Uint8Array {
+  const reader = new ByteReader(plain)
+
+  return reader.bytes(reader.uint(LENGTH_BYTES)).slice()
+}
+
+function readRoot (plain: Uint8Array): Root {
+  const reader = new ByteReader(plain)
+
+  if (reader.uint(1) !== ROOT_VERSION) {
+    throw new StoreDamagedError('The root is of another version')
+  }
+
+  const commit = reader.uint(6)
+  const top = reader.bytes(NAME_BYTES)
+  const dead = Array.from({ length: reader.uint(2) }, () => reader.bytes(NAME_BYTES))
+
+  return { commit, top, dead }
+}
