@@ -37,9 +37,23 @@ export class ReceiptWriter {
       this.chainsDue.set(space, due)
     }
 
+    this.begin()
+  }
+
+  private begin (): void {
     this.writing ??= this.write()
-      .catch(err => { this.init.fail(err) })
-      .finally(() => { this.writing = undefined })
+      .catch(err => {
+        this.chainsDue.clear()
+        this.init.fail(err)
+      })
+      .finally(() => {
+        this.writing = undefined
+
+        // what became due after the last look and before this
+        if (this.chainsDue.size > 0) {
+          this.begin()
+        }
+      })
   }
 
   private async write (): Promise<void> {
