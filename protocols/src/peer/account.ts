@@ -77,8 +77,13 @@ export interface Account extends EventTarget {
   /** Keeps private halves of `reading` keys that another own device made, newest first */
   learnReading (secrets: Uint8Array[]): Promise<void>
   record (): Promise<SignedRecord>
-  /** @throws {DeviceClosedError | NotJoinedError} */
-  append (payload: Uint8Array): Promise<Entry>
+  /**
+   * Waits while entries of this device may be missing here.
+   *
+   * @param time - when it was written; now by default
+   * @throws {DeviceClosedError | NotJoinedError}
+   */
+  append (payload: Uint8Array, time?: number): Promise<Entry>
 
   addEventListener<K extends keyof AccountEvents> (type: K, listener: (event: AccountEvents[K]) => void, options?: AddEventListenerOptions): void
   removeEventListener<K extends keyof AccountEvents> (type: K, listener: (event: AccountEvents[K]) => void): void

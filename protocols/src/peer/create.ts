@@ -14,11 +14,14 @@ import { lazyMedia } from './lazy-media.ts'
 import { PeerLife } from './life.ts'
 import { createMembership } from './membership.ts'
 import { openMedia } from './open-media.ts'
+import { ownChain } from './own-chain.ts'
 import { ownRelays } from './own-relays.ts'
 import { createPosts } from './posts.ts'
 import { beginRunning, endRunning, openRunning } from './running.ts'
 import { createSettings } from './settings.ts'
+import { createWaiting } from './waiting.ts'
 import { createWalls } from './walls.ts'
+import { createWriter } from './writer.ts'
 import type { Peer, PeerInit } from './index.ts'
 import type { Life, Parts } from './parts.ts'
 import type { Store } from '../interface.ts'
@@ -43,19 +46,15 @@ function makeParts (init: PeerInit, life: Life): Parts {
     clock,
     random,
     role,
-    knowsOwn: async () => {
-      if (await settings.unsure.get()) {
-        const { keeper } = await life.run()
-
-        await keeper.caughtUp(account.requireMe().space, { signal: life.signal })
-        await settings.unsure.update(() => false)
-      }
-    }
+    knowsOwn: async () => chain.known()
   })
+  const chain = ownChain({ account, settings }, life)
+  const waiting = createWaiting(part(store, 'w'))
+  const writer = createWriter({ account, clock, log, ownChain: chain, waiting, changed: life.waitingChanged, signal: life.signal })
   const walls = createWalls({ log, clock, createWall })
-  const posts = createPosts({ account, walls, random })
+  const posts = createPosts({ account, walls, random, writer })
   const deliveries = createDeliveries(part(store, 'd'))
-  const relays = ownRelays({ account, posts, settings, walls }, life)
+  const relays = ownRelays({ account, ownChain: chain, posts, settings, walls }, life)
 
   return {
     clock,
@@ -66,6 +65,9 @@ function makeParts (init: PeerInit, life: Life): Parts {
     posts,
     settings,
     deliveries,
+    ownChain: chain,
+    waiting,
+    writer,
     relays,
     holders: ownHolders({ account, deliveries, relays }, life),
     tokens: createTokenBook(part(store, 't'), clock, random),
@@ -80,7 +82,8 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
     open: async () => openRunning(init, parts, life, async link => membership.pair(decodePairing(link), HOME_NAME)),
     begin: async running => beginRunning(init, parts, running, life, events),
     end: async running => endRunning(parts, running),
-    sessionChanged: () => { void parts.holders.refresh().then(() => { events.dispatchEvent(new CustomEvent('session:changed')) }) }
+    sessionChanged: () => { void parts.holders.refresh().then(() => { events.dispatchEvent(new CustomEvent('session:changed')) }) },
+    waitingChanged: () => { events.dispatchEvent(new CustomEvent('waiting:changed')) }
   })
   const parts = makeParts(init, life)
   const follows = createFollows(parts, life)

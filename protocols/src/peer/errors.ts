@@ -51,3 +51,9 @@ export class NoSuchDeviceError extends Error {
   static name = 'NoSuchDeviceError'
   name = 'NoSuchDeviceError'
 }
+
+/** No more can be kept until this device may write again */
+export class TooManyWaitingError extends Error {
+  static name = 'TooManyWaitingError'
+  name = 'TooManyWaitingError'
+}

@@ -79,6 +79,8 @@ export interface PeerEvents {
   'connection:changed': CustomEvent<undefined>
   /** Joined, restored, paired; follows, relays or settings changed */
   'session:changed': CustomEvent<undefined>
+  /** What `posts.waiting()` lists is different now */
+  'waiting:changed': CustomEvent<undefined>
 }
 
 export interface Peer extends EventTarget {
@@ -148,7 +150,8 @@ export interface Peer extends EventTarget {
 }
 
 export { createPeer } from './create.ts'
-export { AlreadyJoinedError, DeviceAwayError, DeviceClosedError, NoRelayError, NoRootError, NoSuchDeviceError, NoSuchPostError, NotJoinedError, PeerStoppedError } from './errors.ts'
+export { AlreadyJoinedError, DeviceAwayError, DeviceClosedError, NoRelayError, NoRootError, NoSuchDeviceError, NoSuchPostError, NotJoinedError, PeerStoppedError, TooManyWaitingError } from './errors.ts'
 export type { Account, AccountEvents, Me, OwnSecrets } from './account.ts'
 export type { BackupOptions } from './backups.ts'
 export type { KeyStore, SecretName } from './key-store.ts'
+export type { Waiting } from './waiting.ts'

@@ -9,11 +9,13 @@ export interface LifeInit {
   /** Ends everything; without anything running if opening failed */
   end (running: Running | undefined): Promise<void>
   sessionChanged (): void
+  waitingChanged (): void
 }
 
 /** Starts and stops a peer, each once */
 export class PeerLife implements Life {
   readonly sessionChanged: () => void
+  readonly waitingChanged: () => void
   readonly #init: LifeInit
   readonly #abort = new AbortController()
   #running: Running | undefined
@@ -23,6 +25,7 @@ export class PeerLife implements Life {
   constructor (init: LifeInit) {
     this.#init = init
     this.sessionChanged = init.sessionChanged
+    this.waitingChanged = init.waitingChanged
   }
 
   get signal (): AbortSignal {

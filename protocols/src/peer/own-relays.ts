@@ -7,17 +7,20 @@ export interface OwnRelays {
   load (): Promise<void>
   /** The one that was added last comes first */
   list (): RelayInfo[]
-  /** Connects to a relay from now on; the public wall names it when this resolves */
+  /** Connects to a relay from now on; the public wall names it when this resolves, as `publish` says */
   add (info: RelayInfo): Promise<void>
   /** Connects to relays that come with a restored identity, besides those that are here */
   join (infos: RelayInfo[]): Promise<void>
   /** Connects to these, which are one's own from now on */
   replace (infos: RelayInfo[]): Promise<void>
-  /** Names one's relays on the public wall; said again only when they have changed */
+  /** Names one's relays on the public wall, later if entries of this device may be missing here; said again only when they have changed */
   publish (): Promise<void>
 }
 
-export function ownRelays ({ account, posts, settings, walls }: Pick<Parts, 'account' | 'posts' | 'settings' | 'walls'>, life: Pick<Life, 'run'>): OwnRelays {
+export function ownRelays (
+  { account, ownChain, posts, settings, walls }: Pick<Parts, 'account' | 'ownChain' | 'posts' | 'settings' | 'walls'>,
+  life: Pick<Life, 'run'>
+): OwnRelays {
   let own: RelayInfo[] = []
   let publishing: Promise<void> = Promise.resolve()
 
@@ -35,6 +38,8 @@ export function ownRelays ({ account, posts, settings, walls }: Pick<Parts, 'acc
       return
     }
 
+    await ownChain.known()
+
     const said = (await walls.open(me.space)).view().relays
 
     if (JSON.stringify(said) !== JSON.stringify(own)) {
@@ -45,7 +50,12 @@ export function ownRelays ({ account, posts, settings, walls }: Pick<Parts, 'acc
   async function publish (): Promise<void> {
     publishing = publishing.then(publishOnce, publishOnce)
 
-    return publishing
+    if (await ownChain.isKnown()) {
+      await publishing
+    } else {
+      // a stop before that ends the waiting
+      publishing.catch(() => {})
+    }
   }
 
   return {

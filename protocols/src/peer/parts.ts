@@ -6,11 +6,14 @@ import type { Holders } from './holders.ts'
 import type { Keeper } from './keeper.ts'
 import type { LazyMedia } from './lazy-media.ts'
 import type { PeerNetwork } from './network.ts'
+import type { OwnChain } from './own-chain.ts'
 import type { OwnRelays } from './own-relays.ts'
 import type { Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
+import type { WaitingBook } from './waiting.ts'
 import type { Walls } from './walls.ts'
+import type { Writer } from './writer.ts'
 import type { Clock, Random } from '../interface.ts'
 import type { TokenBook } from '../invite/index.ts'
 import type { Log } from '../log/index.ts'
@@ -27,6 +30,9 @@ export interface Parts {
   settings: Settings
   deliveries: Deliveries
   tokens: TokenBook
+  ownChain: OwnChain
+  writer: Writer
+  waiting: WaitingBook
   relays: OwnRelays
   holders: Holders
 }
@@ -51,4 +57,6 @@ export interface Life {
   callAll (): void
   /** Something of what one is, follows or has set is different now */
   sessionChanged (): void
+  /** Something waits to be appended, or does no longer */
+  waitingChanged (): void
 }

@@ -8,8 +8,9 @@ import type { Life, Parts, Running } from './parts.ts'
 
 /** Reads what is stored and opens the network; `pair` becomes a device of whoever made a pairing link */
 export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life, 'running'>, pair: (link: string) => Promise<void>): Promise<Running> {
-  const { account, deliveries, holders, log, media, relays, settings, walls } = parts
+  const { account, deliveries, holders, log, media, relays, settings, waiting, walls } = parts
 
+  await waiting.load()
   await account.load()
   await deliveries.load()
 
@@ -66,7 +67,7 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
 
 /** Begins to keep what is wanted; changes of the connection are dispatched on `events` */
 export async function beginRunning (init: PeerInit, parts: Parts, running: Running, life: Life, events: EventTarget): Promise<void> {
-  const { account, holders, media, relays, settings, walls } = parts
+  const { account, holders, media, relays, settings, walls, writer } = parts
   const { network, callers, keeper, pinner } = running
   const me = account.me()
 
@@ -85,6 +86,8 @@ export async function beginRunning (init: PeerInit, parts: Parts, running: Runni
   }
 
   relays.list().forEach(info => { network.services.supervisor.add(info) })
+
+  writer.begin()
 
   if (init.role === 'home') {
     media.begin()

@@ -186,7 +186,7 @@ export class StoredAccount extends EventTarget implements Account {
     return record
   }
 
-  async append (payload: Uint8Array): Promise<Entry> {
+  async append (payload: Uint8Array, time: number = this.#init.clock.now()): Promise<Entry> {
     const { identity, device, signer, space } = this.requireMe()
 
     await this.#init.knowsOwn()
@@ -197,7 +197,7 @@ export class StoredAccount extends EventTarget implements Account {
       throw new DeviceClosedError(CLOSED_HERE)
     }
 
-    return this.#init.log.append(signer, { space, identity, rec: record.seq, payload, time: this.#init.clock.now() })
+    return this.#init.log.append(signer, { space, identity, rec: record.seq, payload, time })
   }
 
   /** Records are signed one after the other */
