@@ -48,7 +48,7 @@ function makeParts (init: PeerInit, life: Life): Parts {
     role,
     knowsOwn: async () => chain.known()
   })
-  const chain = ownChain({ account, settings }, life)
+  const chain = ownChain({ account, log, settings }, life)
   const waiting = createWaiting(part(store, 'w'))
   const writer = createWriter({ account, clock, log, ownChain: chain, waiting, changed: life.waitingChanged, signal: life.signal })
   const walls = createWalls({ log, clock, createWall })

@@ -57,3 +57,9 @@ export class TooManyWaitingError extends Error {
   static name = 'TooManyWaitingError'
   name = 'TooManyWaitingError'
 }
+
+/** A wall is not kept coming here, or no longer */
+export class NotWatchedError extends Error {
+  static name = 'NotWatchedError'
+  name = 'NotWatchedError'
+}

@@ -61,7 +61,12 @@ export interface Delivery {
 }
 
 export interface Watch {
-  /** Resolves when somebody who has the wall has sent all of it, or the signal fires */
+  /**
+   * Resolves when somebody who has the wall has sent all of it. As long as nobody is found who has it, it goes on waiting: whoever looks
+   * decides by the signal for how long.
+   *
+   * @throws {NotWatchedError} once released
+   */
   caughtUp (options?: AbortOptions): Promise<void>
   /** Ends one's interest; the wall goes on coming while it is followed or somebody else looks at it */
   release (): void
@@ -150,7 +155,10 @@ export interface Peer extends EventTarget {
 }
 
 export { createPeer } from './create.ts'
-export { AlreadyJoinedError, DeviceAwayError, DeviceClosedError, NoRelayError, NoRootError, NoSuchDeviceError, NoSuchPostError, NotJoinedError, PeerStoppedError, TooManyWaitingError } from './errors.ts'
+export {
+  AlreadyJoinedError, DeviceAwayError, DeviceClosedError, NoRelayError, NoRootError, NoSuchDeviceError, NoSuchPostError,
+  NotJoinedError, NotWatchedError, PeerStoppedError, TooManyWaitingError
+} from './errors.ts'
 export type { Account, AccountEvents, Me, OwnSecrets } from './account.ts'
 export type { BackupOptions } from './backups.ts'
 export type { KeyStore, SecretName } from './key-store.ts'

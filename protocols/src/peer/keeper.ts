@@ -2,6 +2,7 @@
  * Keeps walls coming: for each wall somebody here is interested in, the connected relays are asked to follow it, a sync is open with whoever may
  * have it, and gossip is heard. What is lost with a connection is begun again with the next.
  */
+import { Arrivals } from './arrivals.ts'
 import { createHearing } from './hearing.ts'
 import { Openings } from './openings.ts'
 import { findPartners } from './partners.ts'
@@ -26,7 +27,6 @@ export interface Interest {
   users: number
   /** The relays that the wall itself names, as JSON, when relays were told of them last */
   told: string
-  caughtUp: boolean
 }
 
 export interface KeeperInit {
@@ -39,7 +39,7 @@ export interface KeeperInit {
   isTrusted (peer: PeerId): boolean
 }
 
-export interface Keeper extends EventTarget {
+export interface Keeper {
   start (): void
   stop (): void
   /** Begins to keep a wall; once for each `release` */
@@ -48,6 +48,7 @@ export interface Keeper extends EventTarget {
   keeps (space: SpaceId): boolean
   /** Begins with a peer that is connected and trusted now */
   engage (peer: PeerId): void
+  /** Resolves when somebody who has the wall has sent all of it. @throws {NotWatchedError} if it is not kept, or released meanwhile */
   caughtUp (space: SpaceId, options?: AbortOptions): Promise<void>
   /** Whom to ask for media of a wall, the nearest first */
   providers (space: SpaceId): PeerId[]
@@ -55,9 +56,10 @@ export interface Keeper extends EventTarget {
   admits (space: SpaceId, peer: PeerId): boolean
 }
 
-class WallKeeper extends EventTarget implements Keeper {
+class WallKeeper implements Keeper {
   readonly #init: KeeperInit
   readonly #interests = new Map<SpaceId, Interest>()
+  readonly #arrivals: Arrivals
   readonly #hearing: Hearing
   readonly #openings: Openings
   readonly #partners: Partners
@@ -65,8 +67,6 @@ class WallKeeper extends EventTarget implements Keeper {
   readonly #abort = new AbortController()
 
   constructor (init: KeeperInit) {
-    super()
-
     /** The relays that a wall itself names: public, unlike those of an invite */
     const reach = (space: SpaceId): RelayInfo[] => init.walls.peek(space)?.view().relays ?? []
 
@@ -74,6 +74,13 @@ class WallKeeper extends EventTarget implements Keeper {
     this.#hearing = createHearing({ ...init, gossip: init.network.services.gossip, keeps: space => this.keeps(space) })
     this.#partners = findPartners(init)
     this.#visits = new Visits({ ...init, reach })
+    this.#arrivals = new Arrivals({
+      log: init.log,
+      sync: init.network.services.sync,
+      follow: init.network.services.follow,
+      isRelay: peer => this.#partners.isRelay(peer),
+      isComing: (relay, space) => this.#visits.isComing(relay.toString(), space)
+    })
     this.#openings = new Openings({ ...init, interests: this.#interests, partners: this.#partners, visits: this.#visits, reach })
   }
 
@@ -82,7 +89,7 @@ class WallKeeper extends EventTarget implements Keeper {
 
     this.#openings.start(signal)
     this.#hearing.start(signal)
-    this.#init.network.services.sync.addEventListener('space:caught-up', ({ detail }) => { this.#markCaughtUp(detail.space) }, { signal })
+    this.#arrivals.start(signal)
   }
 
   stop (): void {
@@ -99,9 +106,10 @@ class WallKeeper extends EventTarget implements Keeper {
       return
     }
 
-    const interest: Interest = { space, users: 1, told: '[]', caughtUp: false }
+    const interest: Interest = { space, users: 1, told: '[]' }
 
     this.#interests.set(space, interest)
+    this.#arrivals.keep(space)
     this.#init.network.services.gossip.subscribe(space)
     // what the wall itself says of where it can be had is known once it is read
     void this.#init.walls.open(space).catch(() => {}).then(() => {
@@ -120,6 +128,7 @@ class WallKeeper extends EventTarget implements Keeper {
     }
 
     this.#interests.delete(space)
+    this.#arrivals.release(space)
     this.#init.network.services.gossip.unsubscribe(space)
     this.#openings.close(space)
     this.#visits.release(space)
@@ -133,31 +142,9 @@ class WallKeeper extends EventTarget implements Keeper {
     this.#openings.engage(peer)
   }
 
-  async caughtUp (space: SpaceId, { signal }: AbortOptions = {}): Promise<void> {
-    if (this.#interests.get(space)?.caughtUp === true) {
-      await this.#init.walls.settled()
-      return
-    }
-
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const heard = (event: Event): void => {
-      if ((event as CustomEvent<SpaceId>).detail === space) {
-        resolve()
-      }
-    }
-    const aborted = (): void => { reject(signal?.reason instanceof Error ? signal.reason : new Error('Aborted')) }
-
-    signal?.throwIfAborted()
-    this.addEventListener('space:caught-up', heard)
-    signal?.addEventListener('abort', aborted, { once: true })
-
-    try {
-      await promise
-      await this.#init.walls.settled()
-    } finally {
-      this.removeEventListener('space:caught-up', heard)
-      signal?.removeEventListener('abort', aborted)
-    }
+  async caughtUp (space: SpaceId, options?: AbortOptions): Promise<void> {
+    await this.#arrivals.here(space, options)
+    await this.#init.walls.settled()
   }
 
   providers (space: SpaceId): PeerId[] {
@@ -170,15 +157,6 @@ class WallKeeper extends EventTarget implements Keeper {
 
   async validate (message: GossipMessage): Promise<GossipVerdict> {
     return this.#hearing.validate(message)
-  }
-
-  #markCaughtUp (space: SpaceId): void {
-    const interest = this.#interests.get(space)
-
-    if (interest != null) {
-      interest.caughtUp = true
-      this.dispatchEvent(new CustomEvent('space:caught-up', { detail: space }))
-    }
   }
 }
 

@@ -1,23 +1,58 @@
+import { PeerStoppedError } from './errors.ts'
 import type { Life, Parts } from './parts.ts'
+import type { Sync } from '../sync/index.ts'
 
 /** Whether this device knows every entry that it ever wrote on its wall: else it must not write, or its chain would split for good */
 export interface OwnChain {
   isKnown (): Promise<boolean>
   /** Resolves once it is. @throws {PeerStoppedError} */
   known (): Promise<void>
+  /** Learns from whoever has the chain and has sent all of it. Who was sent it from here first tells nothing any more until the next start */
+  learn (sync: Pick<Sync, 'addEventListener' | 'shown'>): Promise<void>
 }
 
-export function ownChain ({ account, settings }: Pick<Parts, 'account' | 'settings'>, life: Pick<Life, 'run' | 'signal'>): OwnChain {
+export function ownChain ({ account, log, settings }: Pick<Parts, 'account' | 'log' | 'settings'>, life: Pick<Life, 'run' | 'signal'>): OwnChain {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  /** Peers that did not have it when they were first asked */
+  const taught = new Set<string>()
+
+  promise.catch(() => {})
+  life.signal.addEventListener('abort', () => { reject(new PeerStoppedError('The peer was stopped before it had heard of its own entries')) }, { once: true })
+
   return {
     isKnown: async () => !await settings.unsure.get(),
 
     async known () {
       if (await settings.unsure.get()) {
-        const { keeper } = await life.run()
-
-        await keeper.caughtUp(account.requireMe().space, { signal: life.signal })
-        await settings.unsure.update(() => false)
+        await life.run()
+        await promise
       }
+    },
+
+    async learn (sync) {
+      if (!await settings.unsure.get()) {
+        return
+      }
+
+      const { identity, device, space } = account.requireMe()
+      const isEmpty = await log.chain({ space, identity, device }) == null
+
+      sync.addEventListener('space:caught-up', ({ detail: { peer, space: told } }) => {
+        const name = peer.toString()
+
+        if (told !== space || taught.has(name)) {
+          return
+        }
+
+        const { chains } = sync.shown(peer, space)
+
+        // whoever has the wall and nothing of this device shows that nobody has seen anything of it
+        if (chains.some(chain => chain.device === device) || (isEmpty && chains.length > 0)) {
+          settings.unsure.update(() => false).then(() => { resolve() }, reject)
+        } else {
+          taught.add(name)
+        }
+      }, { signal: life.signal })
     }
   }
 }

@@ -67,11 +67,16 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
 
 /** Begins to keep what is wanted; changes of the connection are dispatched on `events` */
 export async function beginRunning (init: PeerInit, parts: Parts, running: Running, life: Life, events: EventTarget): Promise<void> {
-  const { account, holders, media, relays, settings, walls, writer } = parts
+  const { account, holders, media, ownChain, relays, settings, walls, writer } = parts
   const { network, callers, keeper, pinner } = running
   const me = account.me()
 
   connect(init, parts, running, life, events)
+
+  if (me != null) {
+    await ownChain.learn(network.services.sync)
+  }
+
   keeper.start()
   callers.start()
 

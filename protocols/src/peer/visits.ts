@@ -69,6 +69,11 @@ export class Visits {
     void this.decide(space)
   }
 
+  /** Whether a relay says that it brings a wall */
+  isComing (relay: string, space: SpaceId): boolean {
+    return this.#walls.get(space)?.coming.has(relay) === true
+  }
+
   /** There is no connection to a relay any more */
   lost (relay: string): void {
     for (const [space, { coming }] of this.#walls) {

@@ -12,7 +12,7 @@ export interface WriterInit {
   account: Pick<Account, 'requireMe' | 'append'>
   clock: Clock
   log: Pick<Log, 'chain' | 'read'>
-  ownChain: OwnChain
+  ownChain: Pick<OwnChain, 'isKnown' | 'known'>
   waiting: WaitingBook
   /** What waits is different now */
   changed (): void

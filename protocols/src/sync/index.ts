@@ -5,7 +5,7 @@
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
-import type { Log } from '../log/index.ts'
+import type { ChainKey, Log } from '../log/index.ts'
 import type { PeerId, Startable } from '@libp2p/interface'
 
 export { SYNC_PROTOCOL } from './constants.ts'
@@ -30,8 +30,16 @@ export interface SyncOpenOptions extends AbortOptions {
   receipts?: boolean
 }
 
+/** What the other side of a sync has of a space by its own account: it named it, or sent it. What it was sent from here is not in it */
+export interface Shown {
+  /** Any identity record */
+  record: boolean
+  /** Those of which it has entries; in no order, and one may stand there twice */
+  chains: ChainKey[]
+}
+
 export interface SyncEvents {
-  /** The other side has sent everything it announced when the space was opened on this stream */
+  /** The other side has sent everything it announced when the space was opened on this stream; that may be nothing (`shown`) */
   'space:caught-up': CustomEvent<{ peer: PeerId, space: SpaceId }>
   /** Verified: signature and form; whether `by` is one's own relay or home is for the listener to judge */
   'receipt:received': CustomEvent<{ peer: PeerId, receipt: Receipt }>
@@ -55,6 +63,8 @@ export interface Sync extends Startable, EventTarget {
   close (peer: PeerId, space: SpaceId): Promise<void>
   /** Peers with which a space is open and admitted by both sides */
   peers (space: SpaceId): PeerId[]
+  /** What a peer has of a space; nothing as long as the space is not open with it */
+  shown (peer: PeerId, space: SpaceId): Shown
 
   addEventListener<K extends keyof SyncEvents> (type: K, listener: (event: SyncEvents[K]) => void, options?: AddEventListenerOptions): void
   removeEventListener<K extends keyof SyncEvents> (type: K, listener: (event: SyncEvents[K]) => void): void

@@ -13,6 +13,7 @@ import { SyncState } from './state.ts'
 import type { SyncEvent } from './events.ts'
 import type { Frame } from './frames.ts'
 import type { Task } from './inbox.ts'
+import type { Shown } from './index.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
 import type { SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
@@ -90,6 +91,10 @@ export class Session {
 
   isShared (space: SpaceId): boolean {
     return !this.ended && this.state.isShared(space)
+  }
+
+  shown (space: SpaceId): Shown | undefined {
+    return this.ended ? undefined : this.state.shown(space)
   }
 
   open (space: SpaceId, receipts: boolean): void {

@@ -3,9 +3,10 @@ import { LimitExceededError } from '../errors.ts'
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
 import { rangeOf } from '../log/ranges.ts'
 import { haveFrames } from './frames.ts'
-import { SpaceState, standsAbove } from './space-state.ts'
+import { keyOf, SpaceState, standsAbove } from './space-state.ts'
 import type { Effect, EventOf, SpaceEvent, SpaceFrame, Summary } from './events.ts'
 import type { Frame } from './frames.ts'
+import type { Shown } from './index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { ChainKey, IngestResult } from '../log/index.ts'
 
@@ -31,6 +32,11 @@ export class SharedSpace {
 
   get hasPending (): boolean {
     return this.state.hasPending
+  }
+
+  /** What the other side has named or sent */
+  get shown (): Shown {
+    return this.state.shown
   }
 
   /** Somebody here wants it kept in step */
@@ -87,6 +93,7 @@ export class SharedSpace {
 
     switch (frame.type) {
       case 'records':
+        state.showedRecord = true
         this.do({ type: 'put-records', space, records: frame.records })
         break
       case 'caught-up':
@@ -130,6 +137,7 @@ export class SharedSpace {
     }
 
     for (const mark of frame.records) {
+      state.showedRecord = true
       state.theirRecords.set(mark.identity, mark)
     }
 
@@ -289,8 +297,4 @@ export class SharedSpace {
       this.do({ type: 'send', frame: step.ask })
     }
   }
-}
-
-function keyOf ({ space, identity, device }: ChainKey): ChainKey {
-  return { space, identity, device }
 }

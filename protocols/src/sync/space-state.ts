@@ -5,6 +5,7 @@ import { FIRST_SLICE_ENTRIES, MAX_KNOWN_RANGES, MAX_SLICE_ENTRIES } from './cons
 import { Searches } from './searches.ts'
 import type { EventOf, Summary } from './events.ts'
 import type { RecordMark } from './frames.ts'
+import type { Shown } from './index.ts'
 import type { DeviceId, EntryId, IdentityId } from '../ids.ts'
 import type { ChainKey, ChainView, Range } from '../log/index.ts'
 
@@ -25,6 +26,10 @@ interface Pending {
 
 export function nameOf (chain: { identity: IdentityId, device: DeviceId }): string {
   return chain.identity + chain.device
+}
+
+export function keyOf ({ space, identity, device }: ChainKey): ChainKey {
+  return { space, identity, device }
 }
 
 function isLower (a: Uint8Array, b: Uint8Array): boolean {
@@ -58,8 +63,16 @@ export class SpaceState {
   hasRetried = false
   readonly theirRecords = new Map<IdentityId, RecordMark>()
   readonly searches = new Searches()
+  /** They named or sent a record */
+  showedRecord = false
+  /** Chains of which they named or sent entries */
+  private readonly shownChains = new Map<string, ChainKey>()
   private readonly theirs = new Map<string, Theirs>()
   private readonly pending = new Map<string, Pending>()
+
+  get shown (): Shown {
+    return { record: this.showedRecord, chains: [...this.shownChains.values()] }
+  }
 
   get theirChains (): number {
     return this.theirs.size
@@ -94,6 +107,10 @@ export class SpaceState {
 
   /** The other side told what it has of a chain */
   told ({ ranges, head, fork, ...key }: ChainView): void {
+    if (ranges.length > 0) {
+      this.show(key)
+    }
+
     this.theirs.set(nameOf(key), { ranges, ...(head == null ? {} : { head }), ...(fork == null ? {} : { fork }) })
   }
 
@@ -104,11 +121,19 @@ export class SpaceState {
       return
     }
 
+    this.show(chain)
+
     const theirs = this.theirsOf(chain)
     const known = union(theirs.ranges, ranges)
 
     if (known.length <= MAX_KNOWN_RANGES) {
       theirs.ranges = known
+    }
+  }
+
+  private show (chain: ChainKey): void {
+    if (this.shownChains.size < MAX_CHAINS_PER_SPACE) {
+      this.shownChains.set(nameOf(chain), keyOf(chain))
     }
   }
 

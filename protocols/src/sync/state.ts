@@ -12,6 +12,7 @@ import { SyncFloodError } from './errors.ts'
 import { SharedSpace } from './shared-space.ts'
 import type { Effect, EventOf, SyncEvent } from './events.ts'
 import type { Frame } from './frames.ts'
+import type { Shown } from './index.ts'
 import type { SpaceId } from '../ids.ts'
 
 export class SyncState {
@@ -56,6 +57,10 @@ export class SyncState {
   /** Spaces open on this stream and told by both sides */
   isShared (space: SpaceId): boolean {
     return this.spaces.get(space)?.isShared === true
+  }
+
+  shown (space: SpaceId): Shown | undefined {
+    return this.spaces.get(space)?.shown
   }
 
   has (space: SpaceId): boolean {

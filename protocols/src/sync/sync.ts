@@ -9,7 +9,7 @@ import { PeerSync } from './peer.ts'
 import { Session } from './session.ts'
 import { attach, streamPipe } from './stream.ts'
 import type { SpaceId } from '../ids.ts'
-import type { Sync, SyncEvents, SyncInit, SyncOpenOptions } from './index.ts'
+import type { Shown, Sync, SyncEvents, SyncInit, SyncOpenOptions } from './index.ts'
 import type { PeerStream } from './peer.ts'
 import type { ComponentLogger, Connection, Logger, PeerId, Stream, StreamHandler, StreamHandlerOptions } from '@libp2p/interface'
 
@@ -114,6 +114,12 @@ class StreamSync extends EventTarget implements Sync {
 
   peers (space: SpaceId): PeerId[] {
     return [...this.byPeer.values()].filter(({ streams }) => streams.some(({ session }) => session.isShared(space))).map(({ peer }) => peer)
+  }
+
+  shown (peer: PeerId, space: SpaceId): Shown {
+    const all = this.byPeer.get(peer.toString())?.streams.map(({ session }) => session.shown(space)).filter(shown => shown != null) ?? []
+
+    return { record: all.some(({ record }) => record), chains: all.flatMap(({ chains }) => chains) }
   }
 
   private peerSync (peer: PeerId): PeerSync {

@@ -148,6 +148,20 @@ describe('the state machine of sync', () => {
     expect(types(meet(summary(), summary()))).to.not.include('send-records')
   })
 
+  it('[SY28] what the other side named or sent it holds, and not what it was sent', () => {
+    meet(summary(view([{ from: 0, to: 3 }])), { records: [], chains: [view([])] })
+    expect(sendAll()).to.deep.equal([[3, 0]])
+    expect(state.shown(anna.space)).to.deep.equal({ record: false, chains: [] })
+
+    state.handle({ type: 'frame', frame: { type: 'records', space: anna.space, records: [anna.record.bytes] } })
+    state.handle({ type: 'received', space: anna.space, chain: anna.chain(anna.signers[1]), ranges: [{ from: 0, to: 0 }] })
+    expect(state.shown(anna.space)).to.deep.equal({ record: true, chains: [anna.chain(anna.signers[1])] })
+
+    state.handle({ type: 'frame', frame: { type: 'have', space: anna.space, receipts: false, last: true, ...summary(view([{ from: 0, to: 3 }])) } })
+    expect(state.shown(anna.space)?.chains).to.have.deep.members([anna.chain(), anna.chain(anna.signers[1])])
+    expect(state.shown(spaceId(new Uint8Array(32)))).to.equal(undefined)
+  })
+
   it('[SY27] after a refusal that more knowledge may mend, tells once more what is here, and not again', () => {
     const refused = { added: [], known: 0, refused: [{ entry: entries[0], reason: 'unknown-device' as const }] }
 

@@ -53,6 +53,8 @@ describe('sync between real peers', () => {
     expect((await b.log.chains(anna.space))[0].ranges).to.deep.equal([{ from: 0, to: 299 }])
     expect((await b.log.record(anna.identity))?.bytes).to.deep.equal(anna.record.bytes)
     expect(b.sync.peers(anna.space).map(String)).to.deep.equal([a.node.peerId.toString()])
+    expect(b.sync.shown(a.node.peerId, anna.space)).to.deep.equal({ record: true, chains: [anna.chain()] })
+    expect(a.sync.shown(b.node.peerId, anna.space)).to.deep.equal({ record: false, chains: [] })
     expect(a.sync.peers(anna.space).map(String)).to.deep.equal([b.node.peerId.toString()])
   })
 
