@@ -31,6 +31,8 @@ const STATES: State[] = [
   { name: 'menu', scene: 'one', hash: '', act: async page => { await page.locator('.post .icon-button').first().click() } },
   { name: 'deleting', scene: 'one', hash: '', act: remove },
   { name: 'inviting', scene: 'empty', hash: '#/settings', whole: true, act: invite },
+  { name: 'cropping', scene: 'mixed', hash: '#/settings', act: crop },
+  { name: 'restoring', scene: 'new', hash: '', act: async page => { await page.locator('.first-run-aside .link-button').click() } },
   { name: 'my-wall', scene: 'mixed', hash: '#/w/me' },
   { name: 'unreachable', scene: 'unreachable', hash: '#/w/friend0' },
   { name: 'broken', scene: 'broken', hash: '' },
@@ -75,6 +77,13 @@ async function compose (page: Page): Promise<void> {
   await page.locator('input[type=file]').setInputFiles([{ name: 'a.png', mimeType: 'image/png', buffer }, { name: 'b.png', mimeType: 'image/png', buffer }])
   await page.locator('.picked input').first().fill('A sheet of paper on a red ground')
   await page.locator('.composer-foot .icon-button').nth(1).click()
+}
+
+async function crop (page: Page): Promise<void> {
+  const buffer = await readFile(new URL('../screenshots/wall.png', import.meta.url))
+
+  await page.locator('.own-picture input').setInputFiles([{ name: 'me.png', mimeType: 'image/png', buffer }])
+  await page.locator('.crop-stage img').waitFor()
 }
 
 async function remove (page: Page): Promise<void> {

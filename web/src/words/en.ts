@@ -206,6 +206,10 @@ export const en = {
     name: 'Your name',
     bio: 'About you',
     bioPlaceholder: 'A line or two, if you like',
+    picture: 'Your picture',
+    choosePicture: 'Choose a picture',
+    changePicture: 'Choose another',
+    removePicture: 'Remove it',
     save: 'Save',
     saved: 'Saved',
     invite: 'Invite a friend',
@@ -258,6 +262,16 @@ export const en = {
     storage: 'Storage',
     persisted: 'The browser promised to keep your data.',
     notPersisted: 'The browser has not promised to keep your data. It may clear it when space runs out.'
+  },
+  crop: {
+    title: 'What is seen of it?',
+    picture: 'The picture you chose',
+    zoom: 'Closer',
+    across: 'Left or right',
+    down: 'Up or down',
+    use: 'Use this picture',
+    saving: 'Saving…',
+    cancel: 'Cancel'
   },
   problems: {
     'picture-format': 'This kind of picture cannot be read here. Save it as JPEG or PNG and try again.',
