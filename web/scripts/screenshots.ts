@@ -32,7 +32,7 @@ const STATES: State[] = [
   { name: 'deleting', scene: 'one', hash: '', act: remove },
   { name: 'inviting', scene: 'empty', hash: '#/settings', whole: true, act: invite },
   { name: 'cropping', scene: 'mixed', hash: '#/settings', act: crop },
-  { name: 'restoring', scene: 'new', hash: '', act: async page => { await page.locator('.first-run-aside .link-button').click() } },
+  { name: 'restoring', scene: 'new', hash: '', act: async page => { await page.locator('.first-run-aside .link-button').first().click() } },
   { name: 'my-wall', scene: 'mixed', hash: '#/w/me' },
   { name: 'unreachable', scene: 'unreachable', hash: '#/w/friend0' },
   { name: 'broken', scene: 'broken', hash: '' },
@@ -92,10 +92,10 @@ async function remove (page: Page): Promise<void> {
 }
 
 async function invite (page: Page): Promise<void> {
-  await page.locator('section.setting .button').first().click()
+  await page.locator('section.setting > .button').first().click()
   await page.locator('.shared .link-button').first().click()
   await page.locator('.code svg').waitFor()
-  await page.locator('section.setting .button').last().click()
+  await page.locator('section.setting > .button').last().click()
 }
 
 const complaints = await app.close()

@@ -56,7 +56,7 @@ describe('a picture of oneself', () => {
 
   async function choose (page: Page): Promise<void> {
     await page.locator('.own-picture input').setInputFiles(await photograph(page))
-    await page.getByRole('dialog', { name: 'What is seen of it?' }).waitFor()
+    await page.getByRole('dialog', { name: 'What should be seen?' }).waitFor()
   }
 
   it('is cut to a square by keyboard, holds nothing but the picture, and is shown wherever one is', async () => {
@@ -85,7 +85,7 @@ describe('a picture of oneself', () => {
     const page = await app.open('mixed', { hash: '#/settings' })
 
     await choose(page)
-    await page.getByRole('button', { name: 'Use this picture' }).click()
+    await page.getByRole('button', { name: 'Use it' }).click()
     await page.getByRole('button', { name: 'Choose another' }).waitFor()
     await page.getByLabel('Your name').fill('Mara L.')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -122,7 +122,7 @@ describe('a picture of oneself', () => {
     await page.getByLabel('Closer').focus()
     await page.keyboard.press('End')
     expect(await page.getByLabel('Up or down').isDisabled()).to.equal(false)
-    await page.getByRole('button', { name: 'Use this picture' }).click()
+    await page.getByRole('button', { name: 'Use it' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect((({ width, height, colour }) => ({ width, height, colour }))(await saved(page))).to.deep.equal({ width: 50, height: 50, colour: [1, 0, 0] })
   })
@@ -131,7 +131,7 @@ describe('a picture of oneself', () => {
     const page = await app.open('mixed', { hash: '#/settings' })
 
     await choose(page)
-    await page.getByRole('button', { name: 'Use this picture' }).click()
+    await page.getByRole('button', { name: 'Use it' }).click()
     await page.getByRole('button', { name: 'Remove it' }).click()
     await page.getByRole('button', { name: 'Choose a picture' }).and(page.locator(':focus')).waitFor()
     expect(await page.evaluate(() => (window.testEngine.calls.findLast(call => call.name === 'profile')?.args[0] as { avatar: null }).avatar)).to.equal(null)
@@ -146,9 +146,9 @@ describe('a picture of oneself', () => {
     await page.getByText('This kind of picture cannot be read here.').waitFor()
     await choose(page)
     await page.evaluate(() => { window.testEngine.fail('profile', { code: 'storage-full', detail: '' }) })
-    await page.getByRole('button', { name: 'Use this picture' }).click()
+    await page.getByRole('button', { name: 'Use it' }).click()
     await page.getByRole('dialog').getByText('There is no space left on this device.').waitFor()
-    await page.getByRole('button', { name: 'Use this picture' }).click()
+    await page.getByRole('button', { name: 'Use it' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 

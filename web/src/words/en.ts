@@ -72,7 +72,7 @@ export const en = {
     addWarning: 'Content warning',
     removeWarning: 'Remove the content warning',
     warning: 'Content warning',
-    warningPlaceholder: 'What should people know before they read this?',
+    warningPlaceholder: 'What should people know first?',
     pictures: 'Pictures',
     picture: (n: number) => `Picture ${n}`,
     alt: (n: number) => `Describe picture ${n} for people who cannot see it`,
@@ -160,7 +160,7 @@ export const en = {
     title: 'People',
     addTitle: 'Follow somebody',
     add: 'A link or an address',
-    addPlaceholder: 'Paste what you were sent',
+    addPlaceholder: 'Paste it here',
     open: 'Open',
     opening: 'Looking…',
     following: 'You follow',
@@ -264,12 +264,12 @@ export const en = {
     notPersisted: 'The browser has not promised to keep your data. It may clear it when space runs out.'
   },
   crop: {
-    title: 'What is seen of it?',
+    title: 'What should be seen?',
     picture: 'The picture you chose',
     zoom: 'Closer',
     across: 'Left or right',
     down: 'Up or down',
-    use: 'Use this picture',
+    use: 'Use it',
     saving: 'Saving…',
     cancel: 'Cancel'
   },

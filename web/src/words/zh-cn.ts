@@ -270,7 +270,7 @@ export const zhCn: Words = {
     zoom: '放大',
     across: '左右移动',
     down: '上下移动',
-    use: '使用这张图片',
+    use: '使用',
     saving: '正在保存…',
     cancel: '取消'
   },
