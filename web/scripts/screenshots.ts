@@ -31,6 +31,8 @@ const STATES: State[] = [
   { name: 'menu', scene: 'one', hash: '', act: async page => { await page.locator('.post .icon-button').first().click() } },
   { name: 'deleting', scene: 'one', hash: '', act: remove },
   { name: 'inviting', scene: 'empty', hash: '#/settings', whole: true, act: invite },
+  { name: 'cropping', scene: 'mixed', hash: '#/settings', act: crop },
+  { name: 'restoring', scene: 'new', hash: '', act: async page => { await page.locator('.first-run-aside .link-button').first().click() } },
   { name: 'my-wall', scene: 'mixed', hash: '#/w/me' },
   { name: 'unreachable', scene: 'unreachable', hash: '#/w/friend0' },
   { name: 'broken', scene: 'broken', hash: '' },
@@ -77,16 +79,23 @@ async function compose (page: Page): Promise<void> {
   await page.locator('.composer-foot .icon-button').nth(1).click()
 }
 
+async function crop (page: Page): Promise<void> {
+  const buffer = await readFile(new URL('../screenshots/wall.png', import.meta.url))
+
+  await page.locator('.own-picture input').setInputFiles([{ name: 'me.png', mimeType: 'image/png', buffer }])
+  await page.locator('.crop-stage img').waitFor()
+}
+
 async function remove (page: Page): Promise<void> {
   await page.locator('.post .icon-button').first().click()
   await page.locator('.menu .grave').first().click()
 }
 
 async function invite (page: Page): Promise<void> {
-  await page.locator('section.setting .button').first().click()
+  await page.locator('section.setting > .button').first().click()
   await page.locator('.shared .link-button').first().click()
   await page.locator('.code svg').waitFor()
-  await page.locator('section.setting .button').last().click()
+  await page.locator('section.setting > .button').last().click()
 }
 
 const complaints = await app.close()

@@ -1,12 +1,21 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'aegir/chai'
 import { startTestApp } from './browser/test-app.ts'
-import type { TestApp } from './browser/test-app.ts'
+import type { OpenOptions, TestApp } from './browser/test-app.ts'
 import type {} from './app/main.tsx'
 import type { Page } from 'playwright-core'
 
-const PAGES = [
+interface Seen {
+  name: string
+  scene: string
+  hash: string
+  /** The button that leads there */
+  press?: string
+}
+
+const PAGES: Seen[] = [
   { name: 'first run', scene: 'new', hash: '' },
+  { name: 'restore', scene: 'new', hash: '', press: 'Restore from a backup' },
   { name: 'arrival', scene: 'invited', hash: '#i=friend0' },
   { name: 'empty wall', scene: 'empty', hash: '' },
   { name: 'timeline', scene: 'mixed', hash: '' },
@@ -30,8 +39,17 @@ describe('accessible', () => {
 
     expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(node => node.html) }))).to.deep.equal([])
   }
-  const looksAtPage = (scene: string, hash: string, colorScheme: 'light' | 'dark') => async (): Promise<void> => {
-    const page = await app.open(scene, { hash, colorScheme, viewport: { width: 360, height: 740 } })
+  const openPage = async ({ scene, hash, press }: Seen, options: OpenOptions = {}): Promise<Page> => {
+    const page = await app.open(scene, { hash, viewport: { width: 360, height: 740 }, ...options })
+
+    if (press != null) {
+      await page.getByRole('button', { name: press }).click()
+    }
+
+    return page
+  }
+  const looksAtPage = (seen: Seen, colorScheme: 'light' | 'dark') => async (): Promise<void> => {
+    const page = await openPage(seen, { colorScheme })
 
     await expectNothing(page)
     await page.context().close()
@@ -51,32 +69,32 @@ describe('accessible', () => {
   }
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const { name, scene, hash } of PAGES) {
-      it(`axe finds nothing: ${name}, ${colorScheme}`, looksAtPage(scene, hash, colorScheme))
+    for (const seen of PAGES) {
+      it(`axe finds nothing: ${seen.name}, ${colorScheme}`, looksAtPage(seen, colorScheme))
     }
 
     it(`axe finds nothing: picture viewer, menu, question, ${colorScheme}`, looksAtLayers(colorScheme))
   }
 
   it('targets are 44 px high at least, but for words within text', async () => {
-    for (const { scene, hash } of PAGES) {
-      const page = await app.open(scene, { hash, viewport: { width: 360, height: 740 } })
+    for (const seen of PAGES) {
+      const page = await openPage(seen)
       const small = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, a.nav-link, a.light, input:not([type=checkbox], .visually-hidden), .people a, select')]
         .filter(element => element.offsetParent != null && element.getBoundingClientRect().height < 44)
         .map(element => element.outerHTML))
 
-      expect(small, scene + hash).to.deep.equal([])
+      expect(small, seen.name).to.deep.equal([])
       await page.context().close()
     }
   })
 
   it('nothing is wider than a small phone, also with text twice as large', async () => {
-    for (const { scene, hash } of PAGES) {
+    for (const seen of PAGES) {
       for (const size of ['16px', '32px']) {
-        const page = await app.open(scene, { hash, viewport: { width: 360, height: 740 }, isMobile: true })
+        const page = await openPage(seen, { isMobile: true })
 
         await page.evaluate(size => { document.documentElement.style.fontSize = size }, size)
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${scene}${hash} at ${size}`).to.be.at.most(360)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${seen.name} at ${size}`).to.be.at.most(360)
         await page.context().close()
       }
     }

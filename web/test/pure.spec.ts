@@ -1,4 +1,5 @@
 import { expect } from 'aegir/chai'
+import { MAX_ZOOM, moved, squareOf } from '../src/cropping/crop.ts'
 import { pictureRows, proportion } from '../src/parts/picture-rows.ts'
 import { excerpt } from '../src/post/excerpt.ts'
 import { holdBack } from '../src/state/fresh-posts.ts'
@@ -27,6 +28,36 @@ describe('rows of pictures', () => {
     expect(proportion({ width: 1, height: 100_000 })).to.equal(0.5)
     expect(proportion({ width: 100_000, height: 1 })).to.equal(3)
     expect(proportion({ width: 0, height: 0 })).to.equal(1)
+  })
+})
+
+describe('cropping', () => {
+  const size = { width: 400, height: 300 }
+  const middle = { zoom: 1, x: 0.5, y: 0.5 }
+
+  it('begins with the largest square, in the middle', () => {
+    expect(squareOf(size, middle)).to.deep.equal({ left: 50, top: 0, side: 300 })
+    expect(squareOf({ width: 300, height: 400 }, middle)).to.deep.equal({ left: 0, top: 50, side: 300 })
+  })
+
+  it('never leaves the picture, however close, and wherever it was moved', () => {
+    for (const { width, height } of [size, { width: 1, height: 1 }, { width: 3, height: 2000 }]) {
+      for (const zoom of [1, 1.7, MAX_ZOOM]) {
+        for (const [right, down] of [[9, 9], [-9, -9], [0.1, -0.3]]) {
+          const { left, top, side } = squareOf({ width, height }, moved({ width, height }, { zoom, x: 0.2, y: 0.9 }, right, down))
+
+          expect(side).to.be.at.least(1)
+          expect(left).to.be.within(0, width - side)
+          expect(top).to.be.within(0, height - side)
+        }
+      }
+    }
+  })
+
+  it('follows the hand: what is moved to the right shows more of the left', () => {
+    expect(squareOf(size, moved(size, middle, 0.1, 0)).left).to.equal(20)
+    expect(squareOf(size, moved(size, middle, -0.1, 0)).left).to.equal(80)
+    expect(squareOf(size, moved(size, { ...middle, zoom: 2 }, 0, 0.2)).top).to.equal(45)
   })
 })
 

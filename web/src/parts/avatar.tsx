@@ -7,8 +7,9 @@ import type { JSX } from 'solid-js'
 export function Avatar (props: { person: Person, size?: 'small' | 'large' }): JSX.Element {
   return (
     <span class='avatar' classList={{ 'avatar-small': props.size === 'small', 'avatar-large': props.size === 'large' }} aria-hidden='true'>
-      <Show when={props.person.avatar} fallback={<span>{initial(props.person.name)}</span>}>
-        {picture => <Photo picture={picture()} alt='' />}
+      <span>{initial(props.person.name)}</span>
+      <Show when={props.person.avatar}>
+        {picture => <Photo picture={picture()} alt='' quiet />}
       </Show>
     </span>
   )

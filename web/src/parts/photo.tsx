@@ -8,8 +8,8 @@ import type { JSX } from 'solid-js'
 /** How far outside of the window a picture begins to load */
 const MARGIN = '600px'
 
-/** A small picture in the space its measures claim: blurred until the bytes are here */
-export function Photo (props: { picture: Picture, alt: string }): JSX.Element {
+/** A small picture in the space its measures claim: blurred until the bytes are here. `quiet`: without a word when nobody has them */
+export function Photo (props: { picture: Picture, alt: string, quiet?: boolean }): JSX.Element {
   const { engine, connection } = useEngine()
   const { t } = useSpeech()
   const [near, setNear] = createSignal(false)
@@ -47,7 +47,7 @@ export function Photo (props: { picture: Picture, alt: string }): JSX.Element {
       <Show when={media.url()}>
         {url => <img class='photo-sharp' src={url()} alt={props.alt} onLoad={() => { setPainted(true) }} />}
       </Show>
-      <Show when={media.failed()}>
+      <Show when={media.failed() && props.quiet !== true}>
         <span class='photo-failed'>{t().picture.failed}</span>
       </Show>
     </span>

@@ -16,22 +16,22 @@ export function Header (props: { route: Route }): JSX.Element {
   return (
     <header class='header'>
       <nav class='header-inner' aria-label={t().nav.label}>
-        <a class='nav-link' href={HOME} aria-label={t().nav.home} title={t().nav.home} aria-current={here('home')}><Icon name='home' /></a>
-        <a class='nav-link' href={PEOPLE} aria-label={t().nav.people} title={t().nav.people} aria-current={here('people')}><Icon name='people' /></a>
+        <a class='nav-link' href={HOME} title={t().nav.home} aria-current={here('home')}><Icon name='home' /><span class='nav-word'>{t().nav.home}</span></a>
+        <a class='nav-link' href={PEOPLE} title={t().nav.people} aria-current={here('people')}><Icon name='people' /><span class='nav-word'>{t().nav.people}</span></a>
         <Show when={session().me}>
           {me => (
             <a
               class='nav-link'
               href={wallHref(me().id)}
-              aria-label={t().nav.myWall}
               title={t().nav.myWall}
               aria-current={props.route.page === 'wall' && props.route.id === me().id ? 'page' : undefined}
             >
               <Avatar person={me()} size='small' />
+              <span class='nav-word'>{t().nav.myWall}</span>
             </a>
           )}
         </Show>
-        <a class='nav-link' href={SETTINGS} aria-label={t().nav.settings} title={t().nav.settings} aria-current={here('settings')}><Icon name='settings' /></a>
+        <a class='nav-link' href={SETTINGS} title={t().nav.settings} aria-current={here('settings')}><Icon name='settings' /><span class='nav-word'>{t().nav.settings}</span></a>
         <Light />
       </nav>
     </header>

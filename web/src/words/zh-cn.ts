@@ -207,6 +207,10 @@ export const zhCn: Words = {
     name: '你的名字',
     bio: '关于你',
     bioPlaceholder: '想写的话，一两句就好',
+    picture: '你的头像',
+    choosePicture: '选择图片',
+    changePicture: '换一张',
+    removePicture: '移除头像',
     save: '保存',
     saved: '已保存',
     invite: '邀请朋友',
@@ -259,6 +263,16 @@ export const zhCn: Words = {
     storage: '存储',
     persisted: '浏览器答应保留你的数据。',
     notPersisted: '浏览器还没有答应保留你的数据。空间不足时，数据可能会被清除。'
+  },
+  crop: {
+    title: '显示图片的哪一部分？',
+    picture: '你选择的图片',
+    zoom: '放大',
+    across: '左右移动',
+    down: '上下移动',
+    use: '使用',
+    saving: '正在保存…',
+    cancel: '取消'
   },
   problems: {
     'picture-format': '这里打不开这种图片。请另存为 JPEG 或 PNG 再试。',

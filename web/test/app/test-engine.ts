@@ -64,7 +64,7 @@ export function createTestEngine (scene: Scene): TestEngine {
       throw new EngineError(failure)
     }
   }
-  const person = (id: string): Person => [...scene.people, session.me].find(person => person?.id === id) ?? { id, name: '' }
+  const person = (id: string): Person => [session.me, ...scene.people].find(person => person?.id === id) ?? { id, name: '' }
   const follows = (id: string): boolean => session.following.some(person => person.id === id)
   const relation = (id: string): WallPage['relation'] => {
     if (session.me?.id === id) {

@@ -12,6 +12,9 @@ export default defineConfig({
   base: './',
   logLevel: 'error',
   plugins: [solid(), contentPolicy()],
+  // found here: rolldown does not see what those of other rooms extend
+  tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     outDir: fileURLToPath(new URL('../../dist/test-app', import.meta.url)),

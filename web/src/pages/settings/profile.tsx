@@ -1,10 +1,11 @@
-import { createEffect, createSignal, createUniqueId, on } from 'solid-js'
+import { Show, createEffect, createSignal, createUniqueId, on } from 'solid-js'
 import { EngineError } from '../../engine/contract.ts'
 import { GrowingText } from '../../parts/growing-text.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { useSpeech } from '../../words/index.tsx'
+import { OwnPicture } from './own-picture.tsx'
 import type { JSX } from 'solid-js'
 
 export function Profile (): JSX.Element {
@@ -30,21 +31,24 @@ export function Profile (): JSX.Element {
   }))
 
   return (
-    <form class='setting' onSubmit={event => { event.preventDefault(); void save.run() }}>
+    <section class='setting'>
       <h2>{t().settings.profile}</h2>
-      <div class='field'>
-        <label for={nameId}>{t().settings.name}</label>
-        <input id={nameId} type='text' maxLength={60} dir='auto' autocomplete='nickname' value={name()} onInput={event => { setName(event.currentTarget.value); setSaved(false) }} />
-      </div>
-      <div class='field'>
-        <span class='label' aria-hidden='true'>{t().settings.bio}</span>
-        <GrowingText label={t().settings.bio} placeholder={t().settings.bioPlaceholder} value={bio()} onInput={text => { setBio(text); setSaved(false) }} />
-      </div>
-      <ProblemText problem={save.problem()} />
-      <div class='row'>
-        <button type='submit' class='button' disabled={save.busy() || unchanged()}>{t().settings.save}</button>
-        <span class='hint' role='status'>{saved() ? t().settings.saved : ''}</span>
-      </div>
-    </form>
+      <Show when={session().me}>{me => <OwnPicture me={me()} />}</Show>
+      <form class='setting-form' onSubmit={event => { event.preventDefault(); void save.run() }}>
+        <div class='field'>
+          <label for={nameId}>{t().settings.name}</label>
+          <input id={nameId} type='text' maxLength={60} dir='auto' autocomplete='nickname' value={name()} onInput={event => { setName(event.currentTarget.value); setSaved(false) }} />
+        </div>
+        <div class='field'>
+          <span class='label' aria-hidden='true'>{t().settings.bio}</span>
+          <GrowingText label={t().settings.bio} placeholder={t().settings.bioPlaceholder} value={bio()} onInput={text => { setBio(text); setSaved(false) }} />
+        </div>
+        <ProblemText problem={save.problem()} />
+        <div class='row'>
+          <button type='submit' class='button' disabled={save.busy() || unchanged()}>{t().settings.save}</button>
+          <span class='hint' role='status'>{saved() ? t().settings.saved : ''}</span>
+        </div>
+      </form>
+    </section>
   )
 }
