@@ -10,5 +10,6 @@ export interface Epoch {
 export { EPOCH_ID_BYTES, EPOCH_KEY_BYTES, SEAL_BYTES } from './constants.ts'
 export { createEpochKey, epochId, openEpoch } from './epoch.ts'
 export { WrongEpochError } from './errors.ts'
+export { isPrivateSpace, privateSpaceId } from './kind.ts'
 export { openPayload, sealPayload } from './seal.ts'
 export type { SealedHeader } from '../log/entry.ts'
