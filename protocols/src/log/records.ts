@@ -54,6 +54,11 @@ export class Records {
     return record
   }
 
+  async drop (identity: IdentityId): Promise<void> {
+    await this.store.delete(prefixKey('record', identity), { durability: 'strict' })
+    this.cache.delete(identity)
+  }
+
   async standing (identity: IdentityId, device: DeviceId): Promise<Standing> {
     const known = await this.get(identity)
 
