@@ -13,6 +13,7 @@ export { compareRecords, createEntropy, decodeRecord, deviceStatus, entropyFromP
 export type { ClosedDevice, DeviceEntry, DeviceRole, IdentityRecord, Root, SignedRecord, Signer } from './identity/index.ts'
 export { decodeEntry, encodeEntry, readEntry, signEntry, verifyEntry } from './log/index.ts'
 export type { ChainKey, ChainState, Entry, EntryHeader, IngestResult, Log } from './log/index.ts'
+export { isPrivateSpace, privateSpaceId } from './space/index.ts'
 export { createWall, decodePayload, encodePayload } from './wall/index.ts'
 export type { ImageRef, MediaRef, Payload, PostContent, PostView, Wall, WallView } from './wall/index.ts'
 export { decodeRelayInfo, decodeSignedRelayInfo, encodeRelayInfo, peerKey, peerSigner, readRelayInfo, relayInfoValue, signRelayInfo } from './relay-info/index.ts'

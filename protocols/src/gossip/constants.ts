@@ -39,3 +39,15 @@ export const MAX_REOPEN_MS = 30_000
 
 /** A gossip stream that ends sooner counts as a failure */
 export const LASTING_MS = 10_000
+
+/** An entry of a later version that is passed on: a header, an inline payload and room for what else it may have */
+export const MAX_LATER_BYTES = 18 * 1024
+
+/** Entries of later versions that are passed on in a minute for one neighbour */
+export const MAX_LATER_PER_PEER = 30
+
+/** The same in one topic: nobody here can tell who wrote them */
+export const MAX_LATER_PER_TOPIC = 60
+
+/** Neighbours, and topics, of which it is counted; the one longest quiet is forgotten first */
+export const MAX_COUNTED_LATER = 10_000

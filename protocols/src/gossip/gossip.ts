@@ -4,6 +4,7 @@ import { systemClock } from '../interface.ts'
 import { MAX_TOPICS_PER_CLIENT } from '../limits.ts'
 import { MAX_REJECTS, VALIDATION_TIMEOUT_MS } from './constants.ts'
 import { Hub } from './hub.ts'
+import { LaterEntries } from './later.ts'
 import { decodeMessage, encodeMessage } from './message.ts'
 import { Rejects } from './rejects.ts'
 import { StreamKeeper } from './reopen.ts'
@@ -34,6 +35,7 @@ export class GossipService extends EventTarget implements Gossip {
   readonly #gossip: GossipSubInternals
   readonly #hub?: Hub
   readonly #rejects: Rejects
+  readonly #later: LaterEntries
   readonly #waiting: Waiting
   readonly #streams: StreamKeeper
   /** Spaces by topic */
@@ -47,6 +49,7 @@ export class GossipService extends EventTarget implements Gossip {
     this.role = init.role ?? 'leaf'
     this.#init = init
     this.#rejects = new Rejects(clock)
+    this.#later = new LaterEntries(clock)
     this.#waiting = new Waiting(clock)
     this.#gossip = gossipsub(settings(this.role, this.#rejects))(components) as unknown as GossipSubInternals
     this.#streams = new StreamKeeper(this.#gossip, components.connectionManager, peer => { this.#left(peer) })
@@ -92,6 +95,7 @@ export class GossipService extends EventTarget implements Gossip {
     await this.#gossip.stop()
     this.#streams.stop()
     this.#waiting.clear()
+    this.#later.clear()
     this.#hub?.clear()
   }
 
@@ -231,6 +235,12 @@ export class GossipService extends EventTarget implements Gossip {
       message = { ...decoded, topic, from, space: this.#spaces.get(topic) }
     } catch {
       return 'reject'
+    }
+
+    const unread = this.#later.judge(message)
+
+    if (unread != null) {
+      return unread
     }
 
     const verdict = await this.#ask(message)

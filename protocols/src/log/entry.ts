@@ -7,6 +7,7 @@ import { deviceId, entryCid, entryId, entryIdFromCid, idBytes, identityId, paylo
 import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES, MAX_SEQ, MAX_TIME } from '../limits.ts'
 import { readHeaderBytes, readPartsBytes, writeByteStrings } from './entry-bytes.ts'
 import { UnknownVersionError } from './errors.ts'
+import { spaceOfLater } from './later.ts'
 import type { Signer } from '../identity/index.ts'
 import type { DeviceId, EntryId, IdentityId, SpaceId } from '../ids.ts'
 
@@ -177,11 +178,18 @@ export function readParts (stored: Uint8Array): Pick<Entry, 'headerBytes' | 'sig
   }
 }
 
-/** @throws {MalformedError | LimitExceededError | MalformedIdError} */
+/**
+ * @throws {MalformedError | LimitExceededError | MalformedIdError} if it is no entry
+ * @throws {UnknownVersionError} if it is one of a later version, whose form may be another
+ */
 export function decodeEntry (bytes: Uint8Array): Entry {
-  const { headerBytes, signature, payload } = readParts(bytes)
+  try {
+    const { headerBytes, signature, payload } = readParts(bytes)
 
-  return readEntry(headerBytes, signature, payload)
+    return readEntry(headerBytes, signature, payload)
+  } catch (err) {
+    throw spaceOfLater(bytes) == null ? err : new UnknownVersionError('An entry of an unknown version', { cause: err })
+  }
 }
 
 /** Makes and signs an entry */

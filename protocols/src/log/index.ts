@@ -139,6 +139,8 @@ export interface Log extends EventTarget {
   record (identity: IdentityId): Promise<SignedRecord | undefined>
   /** Keeps a verified record if it stands above the one known; says whether it did. Resolves once durable */
   putRecord (record: SignedRecord): Promise<boolean>
+  /** Forgets the record of an identity, unless something of its public wall is held. What is held of it elsewhere is not offered any more */
+  dropRecord (identity: IdentityId): Promise<void>
   /** Identities that have chains in a space */
   authors (space: SpaceId): Promise<IdentityId[]>
   /** Whether an entry counts, as far as its author's record and known forks tell: of a closed device only in the public wall */

@@ -201,6 +201,12 @@ class StoreLog extends EventTarget implements Log {
     })
   }
 
+  async dropRecord (identity: IdentityId): Promise<void> {
+    const wall = publicWall(identity)
+
+    await this.serial.run(wall, async () => (await this.chainsHeld.of(wall)).size === 0 ? this.records.drop(identity) : undefined)
+  }
+
   async authors (space: SpaceId): Promise<IdentityId[]> {
     return [...new Set((await this.chains(space)).map(({ identity }) => identity))]
   }

@@ -56,6 +56,11 @@ export class Records {
     return record
   }
 
+  async drop (identity: IdentityId): Promise<void> {
+    await this.store.delete(prefixKey('record', identity), { durability: 'strict' })
+    this.cache.delete(identity)
+  }
+
   async standing ({ space, identity, device }: ChainKey): Promise<Standing> {
     const known = await this.get(identity)
     const standing: Standing = known == null ? { status: 'unknown' } : standingOf(known, device)

@@ -74,5 +74,6 @@ export { EPOCH_ID_BYTES, EPOCH_KEY_BYTES, MAX_AWAITED_EPOCHS, MAX_BUNDLES_PER_DE
 export { createEpochKey, epochId, openEpoch } from './epoch.ts'
 export { createEpochs } from './epochs.ts'
 export { WrongEpochError } from './errors.ts'
+export { isPrivateSpace, privateSpaceId } from './kind.ts'
 export { openPayload, sealPayload } from './seal.ts'
 export type { SealedHeader } from '../log/entry.ts'

@@ -15,7 +15,7 @@ export type SyncEvent =
   | { type: 'close', space: SpaceId }
   /** Answers `load` */
   | { type: 'loaded', space: SpaceId, summary: Summary }
-  /** Answers `load`: the space may not be had by the peer */
+  /** Answers `load` or `ingest`: the space may not be had by the peer, or there is no room for more of it */
   | { type: 'denied', space: SpaceId }
   | { type: 'frame', frame: Frame }
   /** Entries were read from a frame: the other side has them */

@@ -2,7 +2,7 @@
  * sync `/pergola/sync/1.0.0`: the truth. One stream for each pair of peers carries any number of spaces: each side says what it has,
  * the other streams what is missing, newest first; the stream stays open and live entries are pushed over it. Rules: specs/sync.md.
  */
-import type { SpaceId } from '../ids.ts'
+import type { IdentityId, SpaceId } from '../ids.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
 import type { ChainKey, Log } from '../log/index.ts'
@@ -21,6 +21,13 @@ export interface SyncInit {
    * Whether entries of a space may go to, and come from, a peer. Asked anew at each `open` of either side.
    */
   admits (space: SpaceId, peer: PeerId): boolean | Promise<boolean>
+  /**
+   * Whether there is room for what a peer sent of a space: asked before it is written, never of one's own. If not, the space is refused on
+   * that stream, and what was taken before stays. With an identity these bytes are its record.
+   *
+   * @default always
+   */
+  takes? (space: SpaceId, peer: PeerId, bytes: number, recordOf?: IdentityId): boolean | Promise<boolean>
   /** Relays and home nodes sign receipts for what became durable here; others leave this out */
   receipts?: ReceiptSigner
 }

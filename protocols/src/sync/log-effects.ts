@@ -1,11 +1,12 @@
 /** What sync does with the log when its state machine asks for it. */
-import { decodeRecord } from '../identity/index.ts'
+import { compareRecords, decodeRecord } from '../identity/index.ts'
 import { wallOwner } from '../ids.ts'
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
 import { readHeader } from '../log/entry.ts'
 import { decodeEntry, makeForkProof, UnknownVersionError } from '../log/index.ts'
 import { union } from '../log/ranges.ts'
 import type { Effect, Summary } from './events.ts'
+import type { SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Branch, ChainKey, Entry, Log, Range } from '../log/index.ts'
 
@@ -35,17 +36,27 @@ export async function summarize (log: Log, space: SpaceId): Promise<Summary> {
   return { records, chains }
 }
 
-/** Takes records of those who may write in a space: nobody may fill our store with others */
-export async function putRecords (log: Log, space: SpaceId, records: Uint8Array[]): Promise<void> {
-  for (const bytes of records) {
+/** Reads records that came in: those that are new, of identities that may write in the space. Nobody may fill our store with others */
+export async function readRecords (log: Log, space: SpaceId, stored: Uint8Array[]): Promise<SignedRecord[]> {
+  const records: SignedRecord[] = []
+
+  for (const bytes of stored) {
     const record = await decodeRecord(bytes).catch(passOverLater)
     const identity = record?.record.identity
 
-    if (record != null && identity != null &&
+    if (record != null && identity != null && await isNews(log, record) &&
       (identity === wallOwner(space) || (log.mayWrite(space, identity) && (await log.authors(space)).length < MAX_CHAINS_PER_SPACE))) {
-      await log.putRecord(record)
+      records.push(record)
     }
   }
+
+  return records
+}
+
+async function isNews (log: Log, record: SignedRecord): Promise<boolean> {
+  const known = await log.record(record.record.identity)
+
+  return known == null || compareRecords(record, known) > 0
 }
 
 /** Takes a proof that came whole */

@@ -1,6 +1,6 @@
 /** Does to the log, and sends, what the state machine of a stream asks for. */
 import { SIGNATURE_BYTES } from '../identity/index.ts'
-import { addProof, prove, putRecords, rangesByChain, readEntries, summarize } from './log-effects.ts'
+import { addProof, prove, rangesByChain, readEntries, readRecords, summarize } from './log-effects.ts'
 import { decodeReceipt } from './receipt.ts'
 import { comparePoints, trailOf } from './trail.ts'
 import type { Effect, SyncEvent } from './events.ts'
@@ -12,6 +12,7 @@ import type { ChainKey, Entry, Log } from '../log/index.ts'
 export interface PerformerInit {
   log: Log
   admits (space: SpaceId): boolean | Promise<boolean>
+  takes? (space: SpaceId, bytes: number, recordOf?: IdentityId): boolean | Promise<boolean>
   send (frame: Frame): Promise<void>
   /** Tells the state machine what came of an effect, and performs what it asks for then */
   answer (event: SyncEvent): Promise<void>
@@ -53,7 +54,7 @@ export class Performer {
         await this.ingest(effect.space, effect.entries)
         break
       case 'put-records':
-        await putRecords(log, effect.space, effect.records)
+        await this.putRecords(effect.space, effect.records)
         break
       case 'send-records':
         await this.sendRecords(effect.space, effect.identities)
@@ -111,6 +112,10 @@ export class Performer {
   }
 
   private async ingest (space: SpaceId, stored: Uint8Array[]): Promise<void> {
+    if (!await this.fits(space, stored.reduce((sum, bytes) => sum + bytes.length, 0))) {
+      return
+    }
+
     const entries = readEntries(stored, this.read)
 
     for (const { chain, ranges } of rangesByChain(entries)) {
@@ -120,6 +125,27 @@ export class Performer {
     const result = await this.init.log.ingest(space, entries)
 
     await this.init.answer({ type: 'ingested', space, result })
+  }
+
+  private async putRecords (space: SpaceId, stored: Uint8Array[]): Promise<void> {
+    for (const record of await readRecords(this.init.log, space, stored)) {
+      if (!await this.fits(space, record.bytes.length, record.record.identity)) {
+        return
+      }
+
+      await this.init.log.putRecord(record)
+    }
+  }
+
+  /** Whether there is room; if not, the space is shared no more */
+  private async fits (space: SpaceId, bytes: number, recordOf?: IdentityId): Promise<boolean> {
+    const fits = await this.init.takes?.(space, bytes, recordOf) ?? true
+
+    if (!fits) {
+      await this.init.answer({ type: 'denied', space })
+    }
+
+    return fits
   }
 
   private async sendRecords (space: SpaceId, identities: IdentityId[]): Promise<void> {

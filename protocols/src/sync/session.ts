@@ -16,7 +16,7 @@ import type { Task } from './inbox.ts'
 import type { Shown } from './index.ts'
 import type { Receipt, ReceiptSigner } from './receipt.ts'
 import type { SignedRecord } from '../identity/index.ts'
-import type { SpaceId } from '../ids.ts'
+import type { IdentityId, SpaceId } from '../ids.ts'
 import type { Clock } from '../interface.ts'
 import type { Entry, Log } from '../log/index.ts'
 
@@ -33,6 +33,8 @@ export interface SessionInit {
   clock: Clock
   pipe: FramePipe
   admits (space: SpaceId): boolean | Promise<boolean>
+  /** Whether there is room for so much more of a space; by default there is */
+  takes? (space: SpaceId, bytes: number, recordOf?: IdentityId): boolean | Promise<boolean>
   receipts?: ReceiptSigner
   /** The state machine says something that others may want to know */
   notify (event: 'space:opened' | 'space:caught-up' | 'space:refused', space: SpaceId): void
@@ -144,10 +146,18 @@ export class Session {
   }
 
   /** A record became durable in the log: it has to go before any entry that relies on it */
-  recordChanged (space: SpaceId, { record, hash, bytes }: SignedRecord): void {
+  recordChanged (space: SpaceId, record: SignedRecord): void {
+    this.recordKnown(space, record)
+
+    if (!this.ended && this.state.has(space)) {
+      this.enqueue({ event: { type: 'changed', space, identity: record.record.identity } })
+    }
+  }
+
+  /** A record goes with what comes next of a space, if the other side has none that is as good */
+  recordKnown (space: SpaceId, { record, hash, bytes }: SignedRecord): void {
     if (!this.ended && this.state.has(space)) {
       this.dispatchNow({ type: 'record', space, mark: { identity: record.identity, seq: record.seq, hash }, bytes })
-      this.enqueue({ event: { type: 'changed', space, identity: record.identity } })
     }
   }
 

@@ -42,6 +42,8 @@ export class SyncState {
         break
       case 'denied':
         this.drop(event.space, 'refused')
+        // what came of it counts, taken or not
+        this.grant()
         break
       case 'ingested':
         this.onIngested(event)

@@ -206,6 +206,7 @@ class StreamSync extends EventTarget implements Sync {
         }
       },
       admits: async space => this.init.admits(space, peer),
+      takes: async (space, bytes, recordOf) => await this.init.takes?.(space, peer, bytes, recordOf) ?? true,
       ...(this.init.receipts == null ? {} : { receipts: this.init.receipts }),
       notify: (event, space) => {
         if (event === 'space:refused') {

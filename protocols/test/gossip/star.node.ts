@@ -1,6 +1,8 @@
 import { gossipsub } from '@libp2p/gossipsub'
 import { expect } from 'aegir/chai'
+import { encode } from '../../src/codec/index.ts'
 import { encodeMessage, topicOf } from '../../src/gossip/index.ts'
+import { idBytes } from '../../src/ids.ts'
 import { makeLeaf } from '../network/make-nodes.ts'
 import { knows, misses, next, space, Star } from './make-star.ts'
 import type { GossipMessage } from '../../src/gossip/index.ts'
@@ -75,6 +77,31 @@ describe('gossip: star', () => {
     await late.dial(relay.getMultiaddrs())
     await subscribed(late, relay, topicOf(space(9)))
     expect(new Set(heardLate)).to.deep.equal(new Set([topicOf(space(9))]))
+  })
+
+  it('[GO19] carries entries of a later version, which it asks nobody about', async () => {
+    const judged: string[] = []
+    const validate = ({ kind }: GossipMessage): 'reject' => {
+      judged.push(kind)
+
+      return 'reject'
+    }
+    const [relay, a, b] = await Promise.all([star.hub({ validate }), prober(), prober()])
+    const topic = topicOf(space(1))
+    const later = encodeMessage('entry', encode([encode({ v: 2, space: idBytes(space(1)) }), 'of a form that is not known yet']))
+    const received = new Promise<Uint8Array>(resolve => {
+      b.services.pubsub.addEventListener('gossipsub:message', ({ detail }) => { resolve(detail.msg.data) }, { once: true })
+    })
+
+    for (const node of [a, b]) {
+      node.services.pubsub.subscribe(topic)
+      await node.dial(relay.getMultiaddrs())
+      await subscribed(node, relay, topic)
+    }
+
+    await a.services.pubsub.publish(topic, later)
+    expect(await received).to.deep.equal(later)
+    expect(judged).to.deep.equal([])
   })
 
   it('[GO5] a replay under another topic suppresses nothing', async () => {

@@ -208,6 +208,25 @@ describe('log', () => {
     expect(await all(log.read(anna.chain()))).to.deep.equal([])
   })
 
+  it('[LG52] forgets a record, but not one whose wall is held', async () => {
+    const bert = await person('bert')
+
+    await log.putRecord(bert.record)
+    await append('a')
+
+    for (const { identity } of [anna, bert]) {
+      await log.dropRecord(identity)
+    }
+
+    expect(await log.record(anna.identity)).to.deep.equal(anna.record)
+    expect(await log.record(bert.identity)).to.equal(undefined)
+
+    const reopened = createLog({ store: store.crash(), clock: systemClock })
+
+    expect(await reopened.record(bert.identity)).to.equal(undefined)
+    expect(await reopened.putRecord(bert.record)).to.equal(true)
+  })
+
   it('[LG19] says what was added only once it is durable', async () => {
     const seen = new Promise<boolean>(resolve => {
       log.addEventListener('entries:added', () => {

@@ -11,7 +11,7 @@ import { sync } from '../../src/sync/index.ts'
 import { crashableStore } from '../../src/testing/simulator-store.ts'
 import type { SpaceId } from '../../src/ids.ts'
 import type { Store } from '../../src/interface.ts'
-import type { Log } from '../../src/log/index.ts'
+import type { Log, LogInit } from '../../src/log/index.ts'
 import type { ReceiptSigner, Sync, SyncEvents, SyncInit } from '../../src/sync/index.ts'
 import type { Identify } from '@libp2p/identify'
 import type { Libp2p } from 'libp2p'
@@ -30,18 +30,28 @@ export interface TestPeerInit {
   behind?: Libp2p
   store?: Store
   admits?: SyncInit['admits']
+  takes?: SyncInit['takes']
+  mayWrite?: LogInit['mayWrite']
   receipts?: ReceiptSigner
 }
 
 export async function createPeer (init: TestPeerInit = {}): Promise<TestPeer> {
   const store = init.store ?? crashableStore()
-  const log = createLog({ store, clock: systemClock })
+  const log = createLog({ store, clock: systemClock, ...(init.mayWrite == null ? {} : { mayWrite: init.mayWrite }) })
   const node = await createLibp2p({
     addresses: { listen: init.behind == null ? ['/ip4/127.0.0.1/tcp/0'] : init.behind.getMultiaddrs().map(address => `${address}/p2p-circuit`) },
     transports: [tcp(), circuitRelayTransport()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    services: { identify: identify(), sync: sync({ log, admits: init.admits ?? (() => true), ...(init.receipts == null ? {} : { receipts: init.receipts }) }) }
+    services: {
+      identify: identify(),
+      sync: sync({
+        log,
+        admits: init.admits ?? (() => true),
+        ...(init.takes == null ? {} : { takes: init.takes }),
+        ...(init.receipts == null ? {} : { receipts: init.receipts })
+      })
+    }
   })
 
   return {

@@ -1,9 +1,11 @@
 import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
 import { signerFromSeed } from '../../src/identity/index.ts'
+import { idBytes } from '../../src/ids.ts'
 import { systemClock } from '../../src/interface.ts'
 import { MAX_PAYLOAD_BYTES, MAX_STREAMS_PER_PEER } from '../../src/limits.ts'
 import { createLog, encodeEntry } from '../../src/log/index.ts'
+import { MAX_BAD_ENTRIES } from '../../src/sync/constants.ts'
 import { encodeFrame, haveFrames } from '../../src/sync/frames.ts'
 import { SYNC_PROTOCOL } from '../../src/sync/index.ts'
 import { withLength } from '../../src/sync/stream.ts'
@@ -309,6 +311,28 @@ describe('sync between real peers', () => {
     stream.send(withLength(encodeFrame({ type: 'entries', space, entries: [encodeEntry(written[2]), encodeEntry(written[1])] })))
     await holds(b.log, space, 2)
     expect((await b.log.chains(space))[0].ranges).to.deep.equal([{ from: 1, to: 2 }])
+  })
+
+  it('[SY29] entries, records and proofs of a later version break nothing, and what comes with them is taken', async () => {
+    const [a, b] = await pair()
+    const written = await writeChain(anna, 2)
+    const stream = await a.node.getConnections(b.node.peerId)[0].newStream([SYNC_PROTOCOL])
+    const { space } = anna
+    const header = encode({ v: 2, space: idBytes(space) })
+    const later = Array.from({ length: MAX_BAD_ENTRIES + 1 }, (_, i) => encode([header, { number: i }, 'of its own form', i]))
+    const caughtUp = eventOf(b.sync, 'space:caught-up')
+
+    for (const frame of haveFrames(space, false, [], [])) {
+      stream.send(withLength(encodeFrame(frame)))
+    }
+
+    stream.send(withLength(encodeFrame({ type: 'records', space, records: [encode([encode({ v: 2 }), new Uint8Array(64), new Uint8Array(1)]), anna.record.bytes] })))
+    stream.send(withLength(encodeFrame({ type: 'entries', space, entries: later })))
+    stream.send(withLength(encodeFrame({ type: 'entries', space, entries: [later[0], encodeEntry(written[1]), later[1], encodeEntry(written[0])] })))
+    stream.send(withLength(encodeFrame({ type: 'caught-up', space })))
+    await caughtUp
+    expect((await b.log.chains(space))[0].ranges).to.deep.equal([{ from: 0, to: 1 }])
+    expect(stream.status).to.equal('open')
   })
 
   it('[SY7] leaves no stream and no listener behind', async () => {

@@ -1,4 +1,4 @@
-import { decodeEntry, decodeRecord, publicWall, verifyEntry } from '@pergola/protocols'
+import { decodeEntry, decodeRecord, InvalidSignatureError, LimitExceededError, MalformedError, MalformedIdError, publicWall, verifyEntry } from '@pergola/protocols'
 import { topicOf } from '@pergola/protocols/gossip'
 import type { SpaceId } from '@pergola/protocols'
 import type { GossipMessage, GossipVerdict } from '@pergola/protocols/gossip'
@@ -8,6 +8,9 @@ export interface Judge {
   log: Log
   admits (space: SpaceId): boolean
 }
+
+/** What a sender can be blamed for; a later version, or a store that cannot be written, is nobody's fault */
+const FAULTS = [MalformedError, LimitExceededError, MalformedIdError, InvalidSignatureError]
 
 async function judgeEntry ({ log, admits }: Judge, { topic, bytes }: GossipMessage): Promise<GossipVerdict> {
   const entry = decodeEntry(bytes)
@@ -48,7 +51,7 @@ export async function judgeMessage (judge: Judge, message: GossipMessage): Promi
       case 'record': return await judgeRecord(judge, message)
       default: return 'accept'
     }
-  } catch {
-    return 'reject'
+  } catch (err) {
+    return FAULTS.some(fault => err instanceof fault) ? 'reject' : 'ignore'
   }
 }
