@@ -26,10 +26,8 @@ export interface PairingHost {
   record (): Promise<SignedRecord>
   /**
    * Asks the person whether the new device shows this code, six digits. Left out only where the secret came to the new device without
-   * leaving the machine.
-   *
-   * @param deviceName - as the new device calls itself, 1 to 64 bytes of anything
-   * @param options - the signal fires when an answer no longer matters
+   * leaving the machine. `deviceName` is what the new device calls itself, 1 to 64 bytes of anything; the signal fires when an answer no
+   * longer matters.
    */
   confirm? (code: string, deviceName: string, options: { signal: AbortSignal }): Promise<boolean>
   /** Lists the new device in the next record and says what it must know */

@@ -121,7 +121,12 @@ function readName (value: unknown): string {
 export const agreement = {
   encode: ({ nonce, entry, name }: Agreement): Uint8Array => encode({
     nonce,
-    name, device: idBytes(entry.device), x25519: entry.x25519, role: entry.role, from: entry.from, proof: entry.proof
+    name,
+    device: idBytes(entry.device),
+    x25519: entry.x25519,
+    role: entry.role,
+    from: entry.from,
+    proof: entry.proof
   }),
   decode (bytes: Uint8Array): Agreement {
     const fields = readMap(decodeCanonical(bytes, limits), 'A pairing agreement', ['nonce', 'name', 'device', 'x25519', 'role', 'from', 'proof'])

@@ -17,7 +17,7 @@ export type PairingPeer = Libp2p<{ pairing: Pairing }>
 /** What every new device is told besides the record */
 export const SHARED = { peers: ['somebody'], relays: [], reading: [new Uint8Array(32).fill(5), new Uint8Array(32).fill(6)], own: new Uint8Array(32).fill(7) }
 
-/** @param started - the peer is added to these */
+/** The peer is added to those started, for the end of the test */
 export async function makePeer (init: Partial<PairingInit>, started: Libp2p[]): Promise<PairingPeer> {
   const made = await createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },

@@ -123,7 +123,7 @@ describe('pairing between libp2p peers', () => {
     const [home, fresh] = await two()
     const { host, admitted } = listing(anna)
     const link = home.services.pairing.offer(host)
-    const attempt = async (secret: Uint8Array): Promise<unknown> => fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: secret }, newDevice(anna, signer))
+    const attempt = async (secret: Uint8Array): Promise<unknown> => fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret }, newDevice(anna, signer))
 
     for (let i = 0; i < MAX_PAIRING_FAILURES; i++) {
       await expect(attempt(new Uint8Array(16))).to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
