@@ -74,8 +74,8 @@ export async function startHome (init: HomeInit): Promise<Home> {
   const calls: ControlCalls = {
     status: async () => statusOf(peer, folder.path),
 
-    async pair ({ link }) {
-      await peer.pair(decodePairing(link), init.name ?? hostname())
+    async pair ({ link }, options) {
+      await peer.pair(decodePairing(link), init.name ?? hostname(), options)
 
       const { identity, name } = await statusOf(peer, folder.path)
 

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander'
 import { controlClient } from '../control/client.ts'
 import { defaultDataPath, locateDataFolder } from '../data-folder.ts'
 import { runHome } from './start.ts'
-import { printStatus } from './status.ts'
+import { printCode, printStatus } from './status.ts'
 import type { ControlCalls } from '../control/contract.ts'
 
 interface CommonOptions {
@@ -22,7 +22,7 @@ export function dataOption (): Option {
 }
 
 export function jsonOption (): Option {
-  return new Option('--json', 'print one line of JSON instead of text')
+  return new Option('--json', 'print lines of JSON instead of text')
 }
 
 function control (options: CommonOptions): ControlCalls {
@@ -66,7 +66,7 @@ export function createProgram (): Command {
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (link: string, options: CommonOptions) => {
-      const paired = await control(options).pair({ link })
+      const paired = await control(options).pair({ link }, { onCode: code => { print(options, { code }, printCode(code)) } })
 
       print(options, paired, `This is now the home of ${paired.name == null || paired.name === '' ? 'your wall' : paired.name}.`)
     })

@@ -14,3 +14,8 @@ export function printStatus (status: HomeStatus): string {
     `Data: ${status.data}`
   ].join('\n')
 }
+
+/** @param code - six digits */
+export function printCode (code: string): string {
+  return `Code: ${code.slice(0, 3)} ${code.slice(3)}\nWhen your other device asks, say yes only if it shows the same one.`
+}

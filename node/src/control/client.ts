@@ -1,37 +1,42 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { createInterface } from 'node:readline'
 import { ControlError, NotRunningError } from '../errors.ts'
-import type { ControlCall, ControlCalls } from './contract.ts'
+import type { ControlCall, ControlCalls, ControlLine, PairOptions } from './contract.ts'
+import type { IncomingMessage } from 'node:http'
 
-async function send (socketPath: string, name: ControlCall, params: unknown): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath, path: `/${name}`, method: 'POST', headers: { 'content-type': 'application/json' } }, response => {
-      const chunks: Buffer[] = []
+async function send (socketPath: string, name: ControlCall, params: unknown, { onCode, signal }: PairOptions = {}): Promise<unknown> {
+  const outgoing = request({ socketPath, path: `/${name}`, method: 'POST', headers: { 'content-type': 'application/json' }, ...signal == null ? {} : { signal } })
 
-      response.on('data', chunk => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        const answer: { result?: unknown, error?: string } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  outgoing.end(JSON.stringify(params ?? {}))
 
-        if (answer.error != null) {
-          reject(new ControlError(answer.error))
-        } else {
-          resolve(answer.result)
-        }
-      })
-    })
+  const [response] = await once(outgoing, 'response').catch(err => {
+    signal?.throwIfAborted()
+    throw new NotRunningError('The home node is not running here: start it with "pergola start"', { cause: err })
+  }) as [IncomingMessage]
 
-    outgoing.on('error', err => {
-      reject(new NotRunningError('The home node is not running here: start it with "pergola start"', { cause: err }))
-    })
-    outgoing.end(JSON.stringify(params ?? {}))
-  })
+  for await (const text of createInterface({ input: response, crlfDelay: Infinity })) {
+    const line = JSON.parse(text) as ControlLine
+
+    if ('error' in line) {
+      throw new ControlError(line.error)
+    }
+
+    if ('result' in line) {
+      return line.result
+    }
+
+    onCode?.(line.code)
+  }
+
+  throw new NotRunningError('The home node was stopped before it answered')
 }
 
 /** Calls the home node whose socket this is. Every call may reject with `NotRunningError` or `ControlError` */
 export function controlClient (socketPath: string): ControlCalls {
   return {
     status: async () => send(socketPath, 'status', {}) as ReturnType<ControlCalls['status']>,
-    pair: async params => send(socketPath, 'pair', params) as ReturnType<ControlCalls['pair']>,
+    pair: async (params, options) => send(socketPath, 'pair', params, options) as ReturnType<ControlCalls['pair']>,
     post: async params => send(socketPath, 'post', params) as ReturnType<ControlCalls['post']>
   }
 }

@@ -17,9 +17,22 @@ export interface HomeStatus {
   data: string
 }
 
+export interface PairOptions {
+  /** Six digits, which the other device has to show as well */
+  onCode? (code: string): void
+  signal?: AbortSignal
+}
+
+/**
+ * One line of an answer, as JSON: what happens meanwhile, and last of all the result, or an error as a sentence for a person. A person compares
+ * codes during a call, so an answer comes as it grows.
+ */
+export type ControlLine = { code: string } | { result: unknown } | { error: string }
+
 export interface ControlCalls {
   status (): Promise<HomeStatus>
-  pair (params: { link: string }): Promise<{ identity: string, name: string | null }>
+  /** Ends without a device being paired when the signal fires */
+  pair (params: { link: string }, options?: PairOptions): Promise<{ identity: string, name: string | null }>
   post (params: { text: string, warning?: string, lang?: string }): Promise<{ id: string }>
 }
 

@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { CONTROL_CALLS, MAX_CONTROL_BYTES } from './contract.ts'
-import type { ControlCall, ControlCalls } from './contract.ts'
+import type { ControlCall, ControlCalls, ControlLine, PairOptions } from './contract.ts'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
 export interface ControlServer {
@@ -39,12 +39,12 @@ function textOf (params: object, name: string, required: boolean): string | unde
   return value
 }
 
-async function call (calls: ControlCalls, name: ControlCall, body: unknown): Promise<unknown> {
+async function call (calls: ControlCalls, name: ControlCall, body: unknown, options: PairOptions): Promise<unknown> {
   const params = body != null && typeof body === 'object' ? body : {}
 
   switch (name) {
     case 'status': return calls.status()
-    case 'pair': return calls.pair({ link: textOf(params, 'link', true) ?? '' })
+    case 'pair': return calls.pair({ link: textOf(params, 'link', true) ?? '' }, options)
     case 'post': return calls.post({
       text: textOf(params, 'text', true) ?? '',
       warning: textOf(params, 'warning', false),
@@ -56,18 +56,29 @@ async function call (calls: ControlCalls, name: ControlCall, body: unknown): Pro
 
 async function answer (calls: ControlCalls, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const name = CONTROL_CALLS.find(candidate => request.url === `/${candidate}`)
+  const gone = new AbortController()
+  const say = (line: ControlLine): void => {
+    if (!response.destroyed) {
+      response.write(`${JSON.stringify(line)}\n`)
+    }
+  }
+
+  // whoever asked has given up
+  response.once('close', () => { gone.abort() })
+  response.setHeader('content-type', 'application/x-ndjson')
 
   try {
     if (request.method !== 'POST' || name == null) {
       throw new TypeError('No such call')
     }
 
-    const result = await call(calls, name, await readBody(request))
-
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ result }))
+    say({ result: await call(calls, name, await readBody(request), { onCode: code => { say({ code }) }, signal: gone.signal }) })
   } catch (err) {
-    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: err instanceof Error ? err.message : String(err) }))
+    response.statusCode = 400
+    say({ error: err instanceof Error ? err.message : String(err) })
   }
+
+  response.end()
 }
 
 async function listen (server: Server, path: string): Promise<void> {

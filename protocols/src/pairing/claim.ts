@@ -38,10 +38,12 @@ export interface ClaimInit {
   random: Random
   /** Becomes a device of whoever made the pairing link; rejects if that fails */
   pair (link: string): Promise<void>
+  /** A signal that fires after so many milliseconds; @default AbortSignal.timeout */
+  timeout? (ms: number): AbortSignal
 }
 
 export interface Claims extends Startable {
-  /** From now on, until it was used, whoever knows the secret may take this node */
+  /** From now on, until it was used, whoever knows the secret may take this node. @throws {PairingRefusedError} after too many wrong secrets */
   offer (): Uint8Array
   /** Takes a home node: gives it a pairing link. @throws {PairingRefusedError} */
   take (claim: Claim, peer: PeerId, link: string, options?: AbortOptions): Promise<void>
@@ -59,6 +61,8 @@ function equal (a: Uint8Array, b: Uint8Array): boolean {
 
 /** A libp2p service */
 export function claims (init: ClaimInit): (components: PairingComponents) => Claims {
+  const timeout = init.timeout ?? (ms => AbortSignal.timeout(ms))
+
   return ({ registrar, connectionManager }) => {
     let secret: Uint8Array | undefined
     let failures = 0
@@ -81,6 +85,10 @@ export function claims (init: ClaimInit): (components: PairingComponents) => Cla
 
     return {
       offer () {
+        if (failures >= MAX_CLAIM_FAILURES) {
+          throw new PairingRefusedError('Too many wrong attempts to take this home: start it again')
+        }
+
         secret ??= init.random.bytes(CLAIM_SECRET_BYTES)
 
         return secret
@@ -93,7 +101,7 @@ export function claims (init: ClaimInit): (components: PairingComponents) => Cla
 
         started = true
         await registrar.handle(CLAIM_PROTOCOL, async stream => {
-          const signal = AbortSignal.timeout(PAIRING_TIMEOUT_MS)
+          const signal = timeout(PAIRING_TIMEOUT_MS)
           const frames = lpStream(stream, { maxDataLength: MAX_CLAIM_FRAME_BYTES })
 
           try {
@@ -116,7 +124,7 @@ export function claims (init: ClaimInit): (components: PairingComponents) => Cla
       },
 
       async take (claim, peer, link, options = {}) {
-        const signal = AbortSignal.any([AbortSignal.timeout(PAIRING_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
+        const signal = AbortSignal.any([timeout(PAIRING_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
         const stream = await connectionManager.openStream(peer, CLAIM_PROTOCOL, { signal, runOnLimitedConnection: true })
         const frames = lpStream(stream, { maxDataLength: MAX_CLAIM_FRAME_BYTES })
 

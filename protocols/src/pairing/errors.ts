@@ -9,3 +9,9 @@ export class PairingForgedError extends Error {
   static name = 'PairingForgedError'
   name = 'PairingForgedError'
 }
+
+/** The person at the listing device said that the codes differ */
+export class PairingDeclinedError extends Error {
+  static name = 'PairingDeclinedError'
+  name = 'PairingDeclinedError'
+}

@@ -1,29 +1,35 @@
 /**
- * pairing `/pergola/pair/1.0.0`: a new device becomes one of an identity's, by a link that was shown on a device that holds the root.
- * Everything is authenticated by the secret of the link and bound to the two connected peers. Rules: specs/pairing.md.
+ * pairing `/pergola/pair/1.0.0`: a new device becomes one of an identity's, by a link that was shown on a device that holds the root, once a
+ * person has seen the same code on both. Everything is authenticated by the secret of the link and bound to the two connected peers.
+ * Rules: specs/pairing.md.
  */
-import { lpStream } from '@libp2p/utils'
-import { InvalidSignatureError, MalformedError } from '../errors.ts'
-import { decodeRecord, deviceStatus } from '../identity/index.ts'
-import { DEFAULT_PAIRING_LIFETIME_MS, MAX_PAIRING_FAILURES, MAX_PAIRING_FRAME_BYTES, PAIRING_NONCE_BYTES, PAIRING_PROTOCOL, PAIRING_SECRET_BYTES, PAIRING_TIMEOUT_MS } from './constants.ts'
-import { PairingForgedError, PairingRefusedError } from './errors.ts'
-import { agreement, greeting, offer, open, seal, welcome } from './messages.ts'
-import type { Agreement, Transcript, Welcome } from './messages.ts'
+import { PAIRING_PROTOCOL, PAIRING_TIMEOUT_MS } from './constants.ts'
+import { PairingRefusedError } from './errors.ts'
+import { hostSide } from './host.ts'
+import { joinBy } from './join.ts'
+import type { PairingHostSide } from './host.ts'
+import type { Agreement, Welcome } from './messages.ts'
 import type { DeviceEntry, SignedRecord } from '../identity/index.ts'
 import type { IdentityId } from '../ids.ts'
 import type { AbortOptions, Clock, Random } from '../interface.ts'
-import type { Connection, PeerId, Startable, Stream } from '@libp2p/interface'
+import type { PeerId, Startable } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 
 export { claims, decodeClaim, encodeClaim } from './claim.ts'
 export type { Claim, ClaimInit, Claims } from './claim.ts'
-export { PairingForgedError, PairingRefusedError } from './errors.ts'
-export { MAX_PAIRED_PEERS, MAX_PAIRING_FRAME_BYTES, PAIRING_PROTOCOL, PAIRING_SECRET_BYTES } from './constants.ts'
+export { PairingDeclinedError, PairingForgedError, PairingRefusedError } from './errors.ts'
+export { CONFIRMATION_TIMEOUT_MS, MAX_PAIRED_PEERS, MAX_PAIRED_READING_KEYS, MAX_PAIRING_FRAME_BYTES, PAIRING_PROTOCOL, PAIRING_SECRET_BYTES, PAIRING_TIMEOUT_MS } from './constants.ts'
 export type { Agreement, Welcome } from './messages.ts'
 
 /** What the listing device does for a new one */
 export interface PairingHost {
   record (): Promise<SignedRecord>
+  /**
+   * Asks the person whether the new device shows this code, six digits. Left out only where the secret came to the new device without
+   * leaving the machine. `deviceName` is what the new device calls itself, 1 to 64 bytes of anything; the signal fires when an answer no
+   * longer matters.
+   */
+  confirm? (code: string, deviceName: string, options: { signal: AbortSignal }): Promise<boolean>
   /** Lists the new device in the next record and says what it must know */
   admit (agreement: Agreement, peer: PeerId): Promise<Welcome>
 }
@@ -31,6 +37,8 @@ export interface PairingHost {
 export interface PairingInit {
   clock: Clock
   random: Random
+  /** A signal that fires after so many milliseconds; @default AbortSignal.timeout */
+  timeout? (ms: number): AbortSignal
 }
 
 export interface PairingComponents {
@@ -49,35 +57,53 @@ export interface OpenPairing {
   cancel (): void
 }
 
+/** What a link says */
+export interface PairingTarget {
+  peer: PeerId
+  identity: IdentityId
+  secret: Uint8Array
+}
+
+/** The device that wants to be listed */
+export interface NewDevice {
+  /** 1 to 64 bytes */
+  name: string
+  /** Agrees to be listed from that record on: the same device each time */
+  agree (from: number): Promise<DeviceEntry>
+}
+
+export interface JoinOptions extends AbortOptions {
+  /** The code to show, six digits: from now on the person at the other device is asked */
+  onCode? (code: string): void
+}
+
+export interface Joined {
+  /** Lists the new device */
+  record: SignedRecord
+  welcome: Welcome
+}
+
 export interface Pairing extends Startable {
   /** Waits for one new device; an earlier offer ends */
   offer (host: PairingHost): OpenPairing
   /**
    * Becomes a device of the identity in a link.
    *
-   * @throws {PairingRefusedError | PairingForgedError | MalformedError}
+   * @throws {PairingRefusedError | PairingForgedError | PairingDeclinedError | MalformedError | InvalidSignatureError}
    */
-  join (peer: PeerId, identity: IdentityId, secret: Uint8Array, agree: (record: SignedRecord) => Promise<{ entry: DeviceEntry, name: string }>, options?: AbortOptions): Promise<{ record: SignedRecord, welcome: Welcome }>
-}
-
-interface CurrentOffer {
-  host: PairingHost
-  secret: Uint8Array
-  expires: number
-  failures: number
-  ended: boolean
-  settle (error?: Error): void
+  join (target: PairingTarget, device: NewDevice, options?: JoinOptions): Promise<Joined>
 }
 
 class PairingService implements Pairing {
-  readonly #init: PairingInit
+  readonly #init: Required<PairingInit>
   readonly #components: PairingComponents
-  #offer: CurrentOffer | undefined
+  readonly #host: PairingHostSide
   #started = false
 
   constructor (init: PairingInit, components: PairingComponents) {
-    this.#init = init
+    this.#init = { timeout: ms => AbortSignal.timeout(ms), ...init }
     this.#components = components
+    this.#host = hostSide(this.#init, components.peerId)
   }
 
   async start (): Promise<void> {
@@ -86,7 +112,7 @@ class PairingService implements Pairing {
     }
 
     this.#started = true
-    await this.#components.registrar.handle(PAIRING_PROTOCOL, async (stream, connection) => this.#admit(stream, connection), {
+    await this.#components.registrar.handle(PAIRING_PROTOCOL, async (stream, connection) => this.#host.admit(stream, connection), {
       runOnLimitedConnection: true, maxInboundStreams: 2
     })
   }
@@ -97,168 +123,23 @@ class PairingService implements Pairing {
     }
 
     this.#started = false
-    this.#offer?.settle(new PairingRefusedError('The program was closed'))
+    this.#host.stop()
     await this.#components.registrar.unhandle(PAIRING_PROTOCOL)
   }
 
   offer (host: PairingHost): OpenPairing {
-    this.#offer?.settle(new PairingRefusedError('Another link took the place of this one'))
-
-    const secret = this.#init.random.bytes(PAIRING_SECRET_BYTES)
-    const expires = this.#init.clock.now() + DEFAULT_PAIRING_LIFETIME_MS
-    const { promise: done, resolve, reject } = Promise.withResolvers<void>()
-    const expiry = setTimeout(() => { current.settle(new PairingRefusedError('The link has expired: make a new one')) }, DEFAULT_PAIRING_LIFETIME_MS)
-
-    const current: CurrentOffer = {
-      host,
-      secret,
-      expires,
-      failures: 0,
-      ended: false,
-      settle: error => {
-        current.ended = true
-        clearTimeout(expiry)
-
-        if (this.#offer === current) {
-          this.#offer = undefined
-        }
-
-        if (error == null) {
-          resolve()
-        } else {
-          reject(error)
-        }
-      }
-    }
-
-    this.#offer = current
-    // whoever made the offer may never look at its end
-    done.catch(() => {})
-
-    return { secret, expires, done, cancel: () => { current.settle(new PairingRefusedError('The link was taken back')) } }
+    return this.#host.offer(host)
   }
 
-  async #admit (stream: Stream, connection: Connection): Promise<void> {
-    const current = this.#offer
+  async join (target: PairingTarget, device: NewDevice, options: JoinOptions = {}): Promise<Joined> {
+    const { connectionManager, peerId } = this.#components
+    const signal = AbortSignal.any([this.#init.timeout(PAIRING_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
+    const stream = await connectionManager.openStream(target.peer, PAIRING_PROTOCOL, { signal, runOnLimitedConnection: true }).catch(err => {
+      options.signal?.throwIfAborted()
+      throw new PairingRefusedError('The other device does not answer: keep it open and connected, and try again', { cause: err })
+    })
 
-    if (current == null || current.expires <= this.#init.clock.now()) {
-      stream.abort(new PairingRefusedError('No link is open'))
-      return
-    }
-
-    const signal = AbortSignal.timeout(PAIRING_TIMEOUT_MS)
-    const frames = lpStream(stream, { maxDataLength: MAX_PAIRING_FRAME_BYTES })
-    const transcript: Transcript = {
-      secret: current.secret, listingPeer: this.#components.peerId.toString(), newPeer: connection.remotePeer.toString(), said: []
-    }
-
-    try {
-      // without the secret nobody gets an answer, so a prober cannot tell an open offer from a closed one
-      const greeted = open(transcript, 1, (await frames.read({ signal })).subarray())
-
-      if (greeted == null) {
-        throw new PairingForgedError('The link does not fit')
-      }
-
-      greeting.decode(greeted)
-      await frames.write(seal(transcript, 2, offer.encode({
-        nonce: this.#init.random.bytes(PAIRING_NONCE_BYTES), record: (await current.host.record()).bytes
-      })), { signal })
-
-      const agreed = open(transcript, 3, (await frames.read({ signal })).subarray())
-
-      if (agreed == null) {
-        throw new PairingForgedError('The link does not fit')
-      }
-
-      const agreedTo = agreement.decode(agreed)
-
-      // two devices with the same link may be here at once
-      if (this.#offer !== current) {
-        throw new PairingRefusedError('The link was used already')
-      }
-
-      this.#offer = undefined
-
-      const admitted = await current.host.admit(agreedTo, connection.remotePeer).catch(err => {
-        // nobody was admitted: the link stands unless it ended or another took its place meanwhile
-        if (this.#started && this.#offer == null && !current.ended) {
-          this.#offer = current
-        } else {
-          current.settle(new PairingRefusedError('Another link took the place of this one'))
-        }
-
-        throw err
-      })
-
-      current.settle()
-      await frames.write(seal(transcript, 4, welcome.encode(admitted)), { signal })
-      await stream.close({ signal })
-    } catch (err) {
-      stream.abort(err instanceof Error ? err : new MalformedError('Pairing failed'))
-
-      if (!current.ended && ++current.failures >= MAX_PAIRING_FAILURES) {
-        current.settle(new PairingForgedError('Too many wrong attempts: make a new link'))
-      }
-    }
-  }
-
-  async join (peer: PeerId, identity: IdentityId, secret: Uint8Array, agree: (record: SignedRecord) => Promise<{ entry: DeviceEntry, name: string }>, options: AbortOptions = {}): Promise<{ record: SignedRecord, welcome: Welcome }> {
-    const signal = AbortSignal.any([AbortSignal.timeout(PAIRING_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
-    const stream = await this.#components.connectionManager.openStream(peer, PAIRING_PROTOCOL, { signal, runOnLimitedConnection: true })
-    const frames = lpStream(stream, { maxDataLength: MAX_PAIRING_FRAME_BYTES })
-    const transcript: Transcript = { secret, listingPeer: peer.toString(), newPeer: this.#components.peerId.toString(), said: [] }
-
-    const refused = (err: unknown): never => {
-      throw new PairingRefusedError('The link was used already, or has expired: make a new one', { cause: err })
-    }
-
-    async function tell (step: number, body: Uint8Array): Promise<void> {
-      await frames.write(seal(transcript, step, body), { signal }).catch(refused)
-    }
-
-    async function hear (step: number): Promise<Uint8Array> {
-      const frame = await frames.read({ signal }).catch(refused)
-      const body = open(transcript, step, frame.subarray())
-
-      if (body == null) {
-        throw new PairingForgedError('The other device does not know the link')
-      }
-
-      return body
-    }
-
-    try {
-      await tell(1, greeting.encode({ nonce: this.#init.random.bytes(PAIRING_NONCE_BYTES) }))
-
-      const current = await decodeRecord(offer.decode(await hear(2)).record)
-
-      if (current.record.identity !== identity) {
-        throw new InvalidSignatureError('The other device belongs to somebody else')
-      }
-
-      const agreed = await agree(current)
-
-      await tell(3, agreement.encode(agreed))
-
-      const admitted = welcome.decode(await hear(4))
-      const record = await decodeRecord(admitted.record)
-
-      if (record.record.identity !== identity) {
-        throw new InvalidSignatureError('The other device belongs to somebody else')
-      }
-
-      if (deviceStatus(record.record, agreed.entry.device).status !== 'open') {
-        throw new PairingForgedError('The other device did not list this one')
-      }
-
-      await stream.close({ signal })
-
-      return { record, welcome: admitted }
-    } catch (err) {
-      stream.abort(err instanceof Error ? err : new MalformedError('Pairing failed'))
-      throw err
-    }
+    return joinBy(stream, this.#init, peerId, target, device, options)
   }
 }
 

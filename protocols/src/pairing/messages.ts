@@ -1,4 +1,4 @@
-/** What travels while a device is paired. Rules: specs/pairing.md [PA1] to [PA9]. */
+/** What travels while a device is paired. Rules: specs/pairing.md [PA1] to [PA16]. */
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { decodeCanonical, encode, readArray, readBytes, readMap, readText, readUint } from '../codec/index.ts'
@@ -7,17 +7,18 @@ import { withDomain } from '../hash.ts'
 import { deviceId, idBytes } from '../ids.ts'
 import { MAX_RELAYS, MAX_SEQ } from '../limits.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
-import { MAX_DEVICE_NAME_BYTES, MAX_PAIRED_PEERS, MAX_PAIRING_FRAME_BYTES, PAIRING_NONCE_BYTES } from './constants.ts'
+import { MAX_DEVICE_NAME_BYTES, MAX_PAIRED_PEERS, MAX_PAIRED_READING_KEYS, MAX_PAIRING_FRAME_BYTES, PAIRING_NONCE_BYTES } from './constants.ts'
 import type { DeviceEntry } from '../identity/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 
 const MAC_DOMAIN = 'pergola/pair/1'
 const MAC_BYTES = 32
 const MAX_PEER_TEXT = 128
+const SECRET_BYTES = 32
 
-/** New device → listing device */
+/** New device → listing device: it is bound to what it will say of itself */
 export interface Greeting {
-  nonce: Uint8Array
+  commitment: Uint8Array
 }
 
 /** Listing device → new device: the identity record as it is */
@@ -28,6 +29,7 @@ export interface Offer {
 
 /** New device → listing device: it agrees to be listed in the next record */
 export interface Agreement {
+  nonce: Uint8Array
   entry: DeviceEntry
   name: string
 }
@@ -37,6 +39,10 @@ export interface Welcome {
   record: Uint8Array
   peers: string[]
   relays: RelayInfo[]
+  /** Private halves of the `reading` keys, the one in use first */
+  reading: Uint8Array[]
+  /** Seed of the space that own devices share */
+  own: Uint8Array
 }
 
 /** Binds a message to the two connected peers, both nonces, and everything said before */
@@ -87,9 +93,9 @@ export function open (transcript: Transcript, step: number, frame: Uint8Array): 
 const limits = { maxBytes: MAX_PAIRING_FRAME_BYTES }
 
 export const greeting = {
-  encode: ({ nonce }: Greeting): Uint8Array => encode({ nonce }),
+  encode: ({ commitment }: Greeting): Uint8Array => encode({ commitment }),
   decode: (bytes: Uint8Array): Greeting => ({
-    nonce: readBytes(readMap(decodeCanonical(bytes, limits), 'A greeting', ['nonce']).nonce, 'nonce', PAIRING_NONCE_BYTES)
+    commitment: readBytes(readMap(decodeCanonical(bytes, limits), 'A greeting', ['commitment']).commitment, 'commitment', 32)
   })
 }
 
@@ -102,19 +108,36 @@ export const offer = {
   }
 }
 
+function readName (value: unknown): string {
+  const name = readText(value, 'name', MAX_DEVICE_NAME_BYTES)
+
+  if (name === '') {
+    throw new MalformedError('A device must have a name')
+  }
+
+  return name
+}
+
 export const agreement = {
-  encode: ({ entry, name }: Agreement): Uint8Array => encode({
-    name, device: idBytes(entry.device), x25519: entry.x25519, role: entry.role, from: entry.from, proof: entry.proof
+  encode: ({ nonce, entry, name }: Agreement): Uint8Array => encode({
+    nonce,
+    name,
+    device: idBytes(entry.device),
+    x25519: entry.x25519,
+    role: entry.role,
+    from: entry.from,
+    proof: entry.proof
   }),
   decode (bytes: Uint8Array): Agreement {
-    const fields = readMap(decodeCanonical(bytes, limits), 'A pairing agreement', ['name', 'device', 'x25519', 'role', 'from', 'proof'])
+    const fields = readMap(decodeCanonical(bytes, limits), 'A pairing agreement', ['nonce', 'name', 'device', 'x25519', 'role', 'from', 'proof'])
 
     if (fields.role !== 'client' && fields.role !== 'home') {
       throw new MalformedError('The role of a device must be client or home')
     }
 
     return {
-      name: readText(fields.name, 'name', MAX_DEVICE_NAME_BYTES),
+      nonce: readBytes(fields.nonce, 'nonce', PAIRING_NONCE_BYTES),
+      name: readName(fields.name),
       entry: {
         device: deviceId(readBytes(fields.device, 'device', 32)),
         x25519: readBytes(fields.x25519, 'x25519', 32),
@@ -126,15 +149,25 @@ export const agreement = {
   }
 }
 
+/** What the person at the listing device said: no, or else what the new device must know */
 export const welcome = {
-  encode: ({ record, peers, relays }: Welcome): Uint8Array => encode({ record, peers, relays: relays.map(relayInfoValue) }),
-  decode (bytes: Uint8Array): Welcome {
-    const fields = readMap(decodeCanonical(bytes, limits), 'A pairing welcome', ['record', 'peers', 'relays'])
+  encode: ({ record, peers, relays, reading, own }: Welcome): Uint8Array => encode({ record, peers, relays: relays.map(relayInfoValue), reading, own }),
+  encodeNo: (): Uint8Array => encode(false),
+  decode (bytes: Uint8Array): Welcome | false {
+    const value = decodeCanonical(bytes, limits)
+
+    if (value === false) {
+      return false
+    }
+
+    const fields = readMap(value, 'A pairing welcome', ['record', 'peers', 'relays', 'reading', 'own'])
 
     return {
       record: readBytes(fields.record, 'record'),
       peers: readArray(fields.peers, 'peers', MAX_PAIRED_PEERS).map(peer => readText(peer, 'peer', MAX_PEER_TEXT)),
-      relays: readArray(fields.relays, 'relays', MAX_RELAYS).map(readRelayInfo)
+      relays: readArray(fields.relays, 'relays', MAX_RELAYS).map(readRelayInfo),
+      reading: readArray(fields.reading, 'reading', MAX_PAIRED_READING_KEYS).map(secret => readBytes(secret, 'reading', SECRET_BYTES)),
+      own: readBytes(fields.own, 'own', SECRET_BYTES)
     }
   }
 }

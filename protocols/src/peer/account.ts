@@ -59,7 +59,7 @@ export interface Account extends EventTarget {
   /** Makes the entry by which this device agrees to be listed from that record on */
   agree (identity: IdentityId, from: number): Promise<DeviceEntry>
   /** Belongs to the identity of a record that lists this device already */
-  adopt (record: SignedRecord, secrets?: OwnSecrets): Promise<Me>
+  adopt (record: SignedRecord, secrets: OwnSecrets): Promise<Me>
   /** Lists another device. @throws {NoRootError | DeviceClosedError | TooManyDevicesError} */
   addDevice (entry: DeviceEntry): Promise<SignedRecord>
   /**

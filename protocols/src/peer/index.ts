@@ -24,6 +24,7 @@ import type { Invite, Pairing as PairingLink } from '../invite/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Media } from '../media/index.ts'
 import type { NetworkInit, SupervisedRelay } from '../network/index.ts'
+import type { JoinOptions, PairingHost } from '../pairing/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { MediaRef } from '../wall/index.ts'
 
@@ -129,16 +130,20 @@ export interface Peer extends EventTarget {
   acceptInvite (invite: Invite): Promise<void>
   setDirect (on: boolean): Promise<void>
 
-  /** Shows a link that makes another device one of one's own */
-  offerPairing (): Promise<PairingOffer>
+  /**
+   * Shows a link that makes another device one of one's own. `confirm` asks the person whether the other device shows the same code; without
+   * it whoever has the link is admitted.
+   */
+  offerPairing (options?: Pick<PairingHost, 'confirm'>): Promise<PairingOffer>
   /**
    * Becomes a device of the identity that made the link. Nothing changes when it fails.
    *
-   * @throws {PairingRefusedError | PairingForgedError} if the link has expired, was used or is not good
+   * @throws {PairingRefusedError | PairingForgedError | PairingDeclinedError} if the link has expired, was used or is not good, or the codes
+   * were said to differ
    * @throws {NoRelayError | DeviceAwayError} if the other device cannot be reached
    * @throws {AlreadyJoinedError}
    */
-  pair (link: PairingLink, deviceName: string, options?: AbortOptions): Promise<void>
+  pair (link: PairingLink, deviceName: string, options?: JoinOptions): Promise<void>
 
   /** A home node that belongs to nobody: what makes it somebody's, for the address that the browser is opened with */
   offerClaim (): Promise<string>

@@ -9,7 +9,7 @@ import type { OwnDevices } from './own-devices.ts'
 import type { Life, Parts } from './parts.ts'
 import type { SpaceId } from '../ids.ts'
 
-const PAIRING_TIMEOUT_MS = 20_000
+const PATIENCE_MS = 20_000
 
 export type Membership = Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome'>
 
@@ -49,7 +49,7 @@ export function createMembership (
   }
 
   function patience (signal?: AbortSignal): AbortSignal {
-    return AbortSignal.any([life.signal, AbortSignal.timeout(PAIRING_TIMEOUT_MS), ...signal == null ? [] : [signal]])
+    return AbortSignal.any([life.signal, AbortSignal.timeout(PATIENCE_MS), ...signal == null ? [] : [signal]])
   }
 
   return {
@@ -98,17 +98,18 @@ export function createMembership (
       return bytes
     },
 
-    offerPairing: async () => (await devices()).offer(),
+    offerPairing: async ({ confirm } = {}) => (await devices()).offer(confirm),
 
     async pair (link, deviceName, options = {}) {
       const { keeper } = await life.run()
-      const signal = patience(options.signal)
-      const joined = await (await devices()).join(link, deviceName, signal)
+      // how long a person may take to compare the codes is for the exchange to say
+      const signal = AbortSignal.any([life.signal, ...options.signal == null ? [] : [options.signal]])
+      const joined = await (await devices()).join(link, deviceName, { ...options, signal })
 
       await relays.replace(joined.relays)
       await begin(joined.space)
       life.sessionChanged()
-      await keeper.caughtUp(joined.space, { signal }).catch(() => {})
+      await keeper.caughtUp(joined.space, { signal: patience(options.signal) }).catch(() => {})
     },
 
     async offerClaim () {

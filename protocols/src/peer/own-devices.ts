@@ -1,18 +1,19 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { encodePairing } from '../invite/index.ts'
-import { decodeClaim, MAX_PAIRED_PEERS, PairingRefusedError } from '../pairing/index.ts'
+import { decodeClaim, MAX_PAIRED_PEERS, MAX_PAIRED_READING_KEYS, PairingRefusedError } from '../pairing/index.ts'
 import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
 import type { Account } from './account.ts'
 import type { Callers } from './callers.ts'
 import type { PairingOffer } from './index.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Settings } from './settings.ts'
-import type { SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Clock } from '../interface.ts'
 import type { Pairing as PairingLink } from '../invite/index.ts'
-import type { Welcome } from '../pairing/index.ts'
+import type { Joined, JoinOptions, PairingHost } from '../pairing/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
+
+const REACH_TIMEOUT_MS = 20_000
 
 export interface OwnDevicesInit {
   account: Account
@@ -28,9 +29,10 @@ export interface OwnDevicesInit {
 
 /** Making other devices one's own, and becoming somebody's */
 export interface OwnDevices {
-  offer (): Promise<PairingOffer>
+  /** Without `confirm` whoever has the link is admitted */
+  offer (confirm?: PairingHost['confirm']): Promise<PairingOffer>
   /** Becomes a device of whoever made the link */
-  join (link: PairingLink, deviceName: string, signal: AbortSignal): Promise<{ space: SpaceId, relays: RelayInfo[] }>
+  join (link: PairingLink, deviceName: string, options: JoinOptions): Promise<{ space: SpaceId, relays: RelayInfo[] }>
   /** Makes a home node that belongs to nobody one's own */
   claim (text: string, signal: AbortSignal): Promise<void>
 }
@@ -38,7 +40,7 @@ export interface OwnDevices {
 export function ownDevices ({ account, callers, changed, clock, network, relays, settings }: OwnDevicesInit): OwnDevices {
   const { claims, pairing, supervisor } = network.services
 
-  async function offer (): Promise<PairingOffer> {
+  async function offer (confirm?: PairingHost['confirm']): Promise<PairingOffer> {
     const { identity } = account.requireMe()
 
     if (relays().length === 0) {
@@ -47,14 +49,22 @@ export function ownDevices ({ account, callers, changed, clock, network, relays,
 
     const { secret, expires, done, cancel } = pairing.offer({
       record: async () => account.record(),
+      ...confirm == null ? {} : { confirm },
       admit: async ({ entry }, peer) => {
         const record = await account.addDevice(entry)
         const others = await settings.ownPeers.get()
+        const { own, reading } = await account.secrets()
 
         await settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
         await changed()
 
-        return { record: record.bytes, peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS), relays: relays() }
+        return {
+          record: record.bytes,
+          peers: [network.peerId.toString(), ...others].slice(0, MAX_PAIRED_PEERS),
+          relays: relays(),
+          reading: reading.slice(0, MAX_PAIRED_READING_KEYS),
+          own
+        }
       }
     })
 
@@ -69,7 +79,8 @@ export function ownDevices ({ account, callers, changed, clock, network, relays,
     }
   }
 
-  async function exchange (link: PairingLink, deviceName: string, signal: AbortSignal): Promise<{ record: SignedRecord, welcome: Welcome }> {
+  async function exchange (link: PairingLink, deviceName: string, options: JoinOptions): Promise<Joined> {
+    const signal = AbortSignal.any([AbortSignal.timeout(REACH_TIMEOUT_MS), ...options.signal == null ? [] : [options.signal]])
     const peer = peerIdFromString(link.device)
 
     try {
@@ -78,16 +89,15 @@ export function ownDevices ({ account, callers, changed, clock, network, relays,
       throw err instanceof NoRelayError ? err : new DeviceAwayError('The device that shows the link cannot be reached: keep it open and connected, and try again', { cause: err })
     }
 
-    return pairing.join(peer, link.identity, link.secret, async current => ({
-      entry: await account.agree(link.identity, current.record.seq + 1),
-      name: deviceName
-    }), { signal })
+    const device = { name: deviceName, agree: async (from: number) => account.agree(link.identity, from) }
+
+    return pairing.join({ peer, identity: link.identity, secret: link.secret }, device, options)
   }
 
   return {
     offer,
 
-    async join (link, deviceName, signal) {
+    async join (link, deviceName, options) {
       if (account.me() != null) {
         throw new AlreadyJoinedError('This device belongs to somebody already')
       }
@@ -100,14 +110,14 @@ export function ownDevices ({ account, callers, changed, clock, network, relays,
         supervisor.add(info)
       }
 
-      const { record, welcome } = await exchange(link, deviceName, signal).catch(err => {
+      const { record, welcome } = await exchange(link, deviceName, options).catch(err => {
         const kept = new Set(relays().map(({ peer }) => peer))
 
         link.relays.filter(({ peer }) => !kept.has(peer)).forEach(({ peer }) => { supervisor.remove(peer) })
 
         throw err
       })
-      const { space } = await account.adopt(record)
+      const { space } = await account.adopt(record, welcome)
 
       await settings.ownPeers.update(() => welcome.peers)
 

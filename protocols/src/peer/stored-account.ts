@@ -88,7 +88,7 @@ export class StoredAccount extends EventTarget implements Account {
     return proveDevice(await keys.deviceSigner(), { identity, from, role, x25519: x25519.getPublicKey(secret) })
   }
 
-  async adopt (record: SignedRecord, secrets?: OwnSecrets): Promise<Me> {
+  async adopt (record: SignedRecord, secrets: OwnSecrets): Promise<Me> {
     const { keys, log } = this.#init
     const { identity } = record.record
 
@@ -100,11 +100,8 @@ export class StoredAccount extends EventTarget implements Account {
       throw new NotJoinedError('The record does not list this device')
     }
 
-    if (secrets != null) {
-      await keys.put('own', secrets.own)
-      await this.#reading.learn(secrets.reading)
-    }
-
+    await keys.put('own', secrets.own)
+    await this.#reading.learn(secrets.reading)
     await log.putRecord(record)
     await this.#belongsTo.update(() => identity)
 

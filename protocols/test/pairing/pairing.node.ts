@@ -1,54 +1,16 @@
-import { noise } from '@libp2p/noise'
-import { tcp } from '@libp2p/tcp'
 import { lpStream } from '@libp2p/utils'
-import { yamux } from '@libp2p/yamux'
 import { expect } from 'aegir/chai'
-import { createLibp2p } from 'libp2p'
-import { decodeRecord, proveDevice, signerFromSeed } from '../../src/identity/index.ts'
-import { systemRandom } from '../../src/interface.ts'
+import { decodeRecord, signerFromSeed } from '../../src/identity/index.ts'
 import { DEFAULT_PAIRING_LIFETIME_MS, MAX_PAIRING_FAILURES, MAX_PAIRING_FRAME_BYTES } from '../../src/pairing/constants.ts'
-import { PAIRING_PROTOCOL, pairing } from '../../src/pairing/index.ts'
+import { PAIRING_PROTOCOL } from '../../src/pairing/index.ts'
 import { greeting, offer, open, seal, welcome } from '../../src/pairing/messages.ts'
-import { person, withDevices } from '../hello/people.ts'
-import type { DeviceEntry, SignedRecord, Signer } from '../../src/identity/index.ts'
-import type { Pairing, PairingHost } from '../../src/pairing/index.ts'
+import { person } from '../hello/people.ts'
+import { listing, makePeer, newDevice, SHARED } from './devices.ts'
+import type { PairingPeer } from './devices.ts'
+import type { Signer } from '../../src/identity/index.ts'
 import type { Transcript } from '../../src/pairing/messages.ts'
 import type { Person } from '../hello/people.ts'
 import type { Libp2p } from '@libp2p/interface'
-
-type Peer = Libp2p<{ pairing: Pairing }>
-
-interface Listed {
-  host: PairingHost
-  /** What the host listed, in order */
-  admitted: DeviceEntry[]
-}
-
-/** Lists devices in the next records of somebody */
-function listing (self: Person): Listed {
-  const admitted: DeviceEntry[] = []
-  let newest = self.record
-
-  return {
-    admitted,
-    host: {
-      record: async () => newest,
-      admit: async ({ entry }) => {
-        newest = await withDevices(self, { devices: [...self.record.record.devices, entry], closed: [] })
-        admitted.push(entry)
-
-        return { record: newest.bytes, peers: ['somebody'], relays: [] }
-      }
-    }
-  }
-}
-
-function agreeAs (self: Person, signer: Signer) {
-  return async ({ record }: SignedRecord): Promise<{ entry: DeviceEntry, name: string }> => ({
-    name: 'Attic',
-    entry: await proveDevice(signer, { identity: self.identity, x25519: new Uint8Array(32).fill(9), role: 'home', from: record.seq + 1 })
-  })
-}
 
 describe('pairing between libp2p peers', () => {
   const started: Libp2p[] = []
@@ -57,23 +19,12 @@ describe('pairing between libp2p peers', () => {
   let bert: Person
   let signer: Signer
 
-  async function peer (): Promise<Peer> {
-    const made = await createLibp2p({
-      addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-      transports: [tcp()],
-      connectionEncrypters: [noise()],
-      streamMuxers: [yamux()],
-      connectionManager: { inboundConnectionThreshold: 1_000 },
-      services: { pairing: pairing({ clock: { now: () => now }, random: systemRandom }) }
-    })
-
-    started.push(made as unknown as Libp2p)
-
-    return made
+  async function peer (): Promise<PairingPeer> {
+    return makePeer({ clock: { now: () => now } }, started)
   }
 
   /** The listing device and a new one, connected */
-  async function two (): Promise<[Peer, Peer]> {
+  async function two (): Promise<[PairingPeer, PairingPeer]> {
     const [home, fresh] = [await peer(), await peer()]
 
     await fresh.dial(home.getMultiaddrs())
@@ -96,14 +47,14 @@ describe('pairing between libp2p peers', () => {
     const [home, fresh] = await two()
     const { host, admitted } = listing(anna)
     const link = home.services.pairing.offer(host)
-    const { record, welcome: said } = await fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))
+    const { record, welcome: said } = await fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))
 
     await link.done
     expect(link.secret).to.have.length(16)
     expect(link.expires).to.equal(now + DEFAULT_PAIRING_LIFETIME_MS)
     expect(record.record.devices.map(({ device }) => device)).to.include(admitted[0].device)
     expect(record.record).to.have.property('seq', 1)
-    expect(said).to.deep.equal({ record: record.bytes, peers: ['somebody'], relays: [] })
+    expect(said).to.deep.equal({ ...SHARED, record: record.bytes })
   })
 
   it('[PA1] [PA8] a link admits one device', async () => {
@@ -111,8 +62,8 @@ describe('pairing between libp2p peers', () => {
     const { host, admitted } = listing(anna)
     const link = home.services.pairing.offer(host)
 
-    await fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))
-    await expect(fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer)))
+    await fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))
+    await expect(fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer)))
       .to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
     expect(admitted).to.have.length(1)
   })
@@ -127,14 +78,17 @@ describe('pairing between libp2p peers', () => {
 
     await other.dial(home.getMultiaddrs())
 
-    const results = await Promise.allSettled([fresh, other].map(async each => each.services.pairing.join(home.peerId, anna.identity, link.secret, async current => {
-      if (++agreeing === 2) {
-        both.resolve()
+    const results = await Promise.allSettled([fresh, other].map(async each => each.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, {
+      name: 'Attic',
+      agree: async from => {
+        if (from > 0 && ++agreeing === 2) {
+          both.resolve()
+        }
+
+        await (from > 0 ? both.promise : undefined)
+
+        return newDevice(anna, signer).agree(from)
       }
-
-      await both.promise
-
-      return agreeAs(anna, signer)(current)
     })))
 
     expect(results.map(({ status }) => status).sort()).to.deep.equal(['fulfilled', 'rejected'])
@@ -157,7 +111,7 @@ describe('pairing between libp2p peers', () => {
       const transcript: Transcript = { secret: new Uint8Array(16), listingPeer: home.peerId.toString(), newPeer: fresh.peerId.toString(), said: [] }
       const answer = frames.read().then(() => 'answered', () => 'reset')
 
-      await frames.write(seal(transcript, 1, greeting.encode({ nonce: new Uint8Array(32) }))).catch(() => {})
+      await frames.write(seal(transcript, 1, greeting.encode({ commitment: new Uint8Array(32) }))).catch(() => {})
       answers.push(await answer)
     }
 
@@ -169,7 +123,7 @@ describe('pairing between libp2p peers', () => {
     const [home, fresh] = await two()
     const { host, admitted } = listing(anna)
     const link = home.services.pairing.offer(host)
-    const attempt = async (secret: Uint8Array): Promise<unknown> => fresh.services.pairing.join(home.peerId, anna.identity, secret, agreeAs(anna, signer))
+    const attempt = async (secret: Uint8Array): Promise<unknown> => fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret }, newDevice(anna, signer))
 
     for (let i = 0; i < MAX_PAIRING_FAILURES; i++) {
       await expect(attempt(new Uint8Array(16))).to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
@@ -185,10 +139,10 @@ describe('pairing between libp2p peers', () => {
     const link = home.services.pairing.offer(listing(anna).host)
 
     for (let i = 0; i < MAX_PAIRING_FAILURES - 1; i++) {
-      await fresh.services.pairing.join(home.peerId, anna.identity, new Uint8Array(16), agreeAs(anna, signer)).catch(() => {})
+      await fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: new Uint8Array(16) }, newDevice(anna, signer)).catch(() => {})
     }
 
-    await fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))
+    await fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))
     await link.done
   })
 
@@ -197,10 +151,10 @@ describe('pairing between libp2p peers', () => {
     const link = home.services.pairing.offer(listing(anna).host)
 
     now = link.expires
-    await expect(fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer)))
+    await expect(fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer)))
       .to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
     now = link.expires - 1
-    await fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))
+    await fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))
     await link.done
   })
 
@@ -211,10 +165,10 @@ describe('pairing between libp2p peers', () => {
     const second = home.services.pairing.offer(host)
 
     await expect(first.done).to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
-    await expect(fresh.services.pairing.join(home.peerId, anna.identity, first.secret, agreeAs(anna, signer))).to.eventually.be.rejected()
+    await expect(fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: first.secret }, newDevice(anna, signer))).to.eventually.be.rejected()
     second.cancel()
     await expect(second.done).to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
-    await expect(fresh.services.pairing.join(home.peerId, anna.identity, second.secret, agreeAs(anna, signer))).to.eventually.be.rejected()
+    await expect(fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: second.secret }, newDevice(anna, signer))).to.eventually.be.rejected()
     expect(admitted).to.deep.equal([])
   })
 
@@ -223,7 +177,7 @@ describe('pairing between libp2p peers', () => {
     const { host, admitted } = listing(bert)
     const link = home.services.pairing.offer(host)
 
-    await expect(fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer)))
+    await expect(fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer)))
       .to.eventually.be.rejected.with.property('name', 'InvalidSignatureError')
     expect(admitted).to.deep.equal([])
   })
@@ -232,9 +186,9 @@ describe('pairing between libp2p peers', () => {
     const [home, fresh] = await two()
 
     for (const [record, name] of [[anna.record, 'PairingForgedError'], [bert.record, 'InvalidSignatureError']] as const) {
-      const link = home.services.pairing.offer({ ...listing(anna).host, admit: async () => ({ record: record.bytes, peers: [], relays: [] }) })
+      const link = home.services.pairing.offer({ ...listing(anna).host, admit: async () => ({ ...SHARED, record: record.bytes }) })
 
-      await expect(fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))).to.eventually.be.rejected.with.property('name', name)
+      await expect(fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))).to.eventually.be.rejected.with.property('name', name)
     }
   })
 
@@ -250,7 +204,7 @@ describe('pairing between libp2p peers', () => {
       await frames.write(seal(transcript, 2, offer.encode({ nonce: new Uint8Array(32), record: anna.record.bytes })))
     })
     await fresh.dial(stranger.getMultiaddrs())
-    await expect(fresh.services.pairing.join(stranger.peerId, anna.identity, new Uint8Array(16).fill(1), agreeAs(anna, signer)))
+    await expect(fresh.services.pairing.join({ peer: stranger.peerId, identity: anna.identity, secret: new Uint8Array(16).fill(1) }, newDevice(anna, signer)))
       .to.eventually.be.rejected.with.property('name', 'PairingForgedError')
   })
 
@@ -269,10 +223,10 @@ describe('pairing between libp2p peers', () => {
       }
     })
 
-    await expect(fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))).to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
+    await expect(fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))).to.eventually.be.rejected.with.property('name', 'PairingRefusedError')
     fails = false
 
-    const { record } = await fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))
+    const { record } = await fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))
 
     expect((await decodeRecord(record.bytes)).record.identity).to.equal(anna.identity)
     await link.done
@@ -282,7 +236,7 @@ describe('pairing between libp2p peers', () => {
     const [home, fresh] = await two()
     const link = home.services.pairing.offer(listing(anna).host)
 
-    for (const bytes of [new Uint8Array(MAX_PAIRING_FRAME_BYTES + 1), Uint8Array.of(0xff), welcome.encode({ record: new Uint8Array(), peers: [], relays: [] })]) {
+    for (const bytes of [new Uint8Array(MAX_PAIRING_FRAME_BYTES + 1), Uint8Array.of(0xff), welcome.encode({ ...SHARED, record: new Uint8Array() })]) {
       const frames = lpStream(await fresh.dialProtocol(home.peerId, PAIRING_PROTOCOL))
       const answer = frames.read()
 
@@ -290,7 +244,7 @@ describe('pairing between libp2p peers', () => {
       await expect(answer).to.eventually.be.rejected()
     }
 
-    await fresh.services.pairing.join(home.peerId, anna.identity, link.secret, agreeAs(anna, signer))
+    await fresh.services.pairing.join({ peer: home.peerId, identity: anna.identity, secret: link.secret }, newDevice(anna, signer))
     await link.done
   })
 

@@ -139,7 +139,7 @@ describe('peer: devices of an account', () => {
     const [a] = await holders(1)
     const b = await holder()
 
-    await b.account.adopt(await a.account.addDevice(await b.account.agree(a.account.requireMe().identity, 1)))
+    await b.account.adopt(await a.account.addDevice(await b.account.agree(a.account.requireMe().identity, 1)), await a.account.secrets())
     await expect(b.account.closeDevices([a.device])).to.eventually.be.rejected.with.property('name', 'NoRootError')
   })
 

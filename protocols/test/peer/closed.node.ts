@@ -52,7 +52,7 @@ describe('peer: a device that was closed, at a reader', () => {
     const phone = await holder()
     const { identity, space } = account.requireMe()
 
-    await phone.account.adopt(await account.addDevice(await phone.account.agree(identity, 1)))
+    await phone.account.adopt(await account.addDevice(await phone.account.agree(identity, 1)), await account.secrets())
 
     const entries: Entry[] = []
 
@@ -84,7 +84,7 @@ describe('peer: a device that was closed, at a reader', () => {
     const phone = await holder()
     const { identity, space } = account.requireMe()
 
-    await phone.account.adopt(await account.addDevice(await phone.account.agree(identity, 1)))
+    await phone.account.adopt(await account.addDevice(await phone.account.agree(identity, 1)), await account.secrets())
     await author.log.ingest(space, [await phone.account.append(payloadOf('one'))])
     await account.closeDevices([phone.account.requireMe().device])
     // the phone has not heard of it, and goes on

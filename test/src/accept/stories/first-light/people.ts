@@ -56,10 +56,10 @@ export async function startHome (context: StoryContext): Promise<Program> {
   return program
 }
 
-/** Runs the command line of the home node and resolves with what it printed as JSON */
+/** Runs the command line of the home node and resolves with its answer in JSON; the code of a pairing comes before that */
 export async function home<Answer extends object> (context: StoryContext, name: string, args: string[]): Promise<Answer> {
   const program = context.start({ name: `home-${name}`, script: 'node/dist/src/main.js', args: [...args, '--json', '--data', join(context.work, HOME_DATA)] })
-  const answer = await program.event<Answer>(() => true, { signal: context.signal })
+  const answer = await program.event<Answer>(line => !('code' in line), { signal: context.signal })
 
   await program.ended
 
