@@ -4,10 +4,10 @@ export const MAX_NODE_BYTES = 8 * 1024
 export const MIN_NODE_BYTES = MAX_NODE_BYTES / 4
 /** A larger value has a record of its own */
 export const MAX_INLINE_VALUE_BYTES = 2 * 1024
-/** The size of a node is a multiple of it, so that sizes say little */
+/** The sizes of nodes and of the root are multiples of it, so that sizes say little */
 export const NODE_PADDING_BYTES = 1024
-/** The same for the root */
-export const ROOT_PADDING_BYTES = 512
+/** Changes that the root holds before they go into the tree: so that a post writes one record, not all from a leaf to the top */
+export const MAX_RECENT_BYTES = 8 * 1024
 /** Nodes kept in memory */
 export const MAX_CACHED_BYTES = 4 * 1024 * 1024
 /** Nodes that a range reads ahead */

@@ -1,6 +1,7 @@
 import { MAX_NODE_BYTES } from './constants.ts'
-import { costOf, isLeaf } from './node.ts'
-import type { Child, Item, Node } from './node.ts'
+import { costOf } from './items.ts'
+import { isLeaf, partsOf } from './node.ts'
+import type { Node } from './node.ts'
 
 /** Indices at which pieces begin, but for the first */
 function cutsOf (costs: number[], most: number): number[] {
@@ -31,7 +32,7 @@ function separator (before: Uint8Array, next: Uint8Array): Uint8Array {
 }
 
 function piece (node: Node, from: number, to: number): Node {
-  const items: Array<Item | Child> = isLeaf(node) ? node.items : node.children
+  const items = partsOf(node)
   // what separates two leaves may be any key between them, which is shorter
   const bound = (at: number): Uint8Array => isLeaf(node) ? separator(items[at - 1].key, items[at].key) : items[at].key
   const low = from === 0 ? node.low : bound(from)
@@ -46,7 +47,7 @@ function piece (node: Node, from: number, to: number): Node {
  * @param isAppend - more is likely to come at the end: all but the last are filled, instead of all alike
  */
 export function splitNode (node: Node, isAppend: boolean): Node[] {
-  const items: Array<Item | Child> = isLeaf(node) ? node.items : node.children
+  const items = partsOf(node)
   const costs = items.map((item, i) => costOf(item, items[i - 1]?.key))
   const size = costs.reduce((sum, cost) => sum + cost, 0)
 
