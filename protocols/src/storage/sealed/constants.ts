@@ -28,6 +28,10 @@ export const MASTER_KEY_BYTES = 32
 
 /** Key slots of a header, used or not */
 export const SLOT_COUNT = 8
+/** A slot: the master key, then what it is for, each sealed */
+export const SLOT_BYTES = 89
+/** The part of it that holds the master key */
+export const SLOT_KEY_BYTES = 60
 /** Passphrases that may be wrong before attempts have to wait */
 export const FREE_ATTEMPTS = 5
 /** The first wait */
