@@ -1,20 +1,21 @@
 import { MAX_NODE_BYTES } from './constants.ts'
 import { costOf } from './items.ts'
 import { isLeaf, partsOf } from './node.ts'
+import type { Child, Item } from './items.ts'
 import type { Node } from './node.ts'
 
-/** Indices at which pieces begin, but for the first */
-function cutsOf (costs: number[], most: number): number[] {
+/** Indices at which pieces begin, but for the first; there a key has none before it to share bytes with */
+function cutsOf (items: Array<Item | Child>, costs: number[], most: number): number[] {
   const cuts: number[] = []
   let size = 0
 
   costs.forEach((cost, i) => {
     if (size > 0 && size + cost > most) {
       cuts.push(i)
-      size = 0
+      size = costOf(items[i])
+    } else {
+      size += cost
     }
-
-    size += cost
   })
 
   return cuts
@@ -57,7 +58,7 @@ export function splitNode (node: Node, isAppend: boolean): Node[] {
 
   const even = size / Math.ceil(size / MAX_NODE_BYTES)
   // pieces of just the average size would leave a small one over
-  const cuts = cutsOf(costs, isAppend ? MAX_NODE_BYTES : Math.min(MAX_NODE_BYTES, even + Math.max(...costs) / 2))
+  const cuts = cutsOf(items, costs, isAppend ? MAX_NODE_BYTES : Math.min(MAX_NODE_BYTES, even + Math.max(...costs) / 2))
   const ends = [...cuts, items.length]
 
   return ends.map((end, i) => piece(node, i === 0 ? 0 : ends[i - 1], end))
