@@ -15,11 +15,13 @@ export interface LevelStore extends Store {
    * not yet cleaned away may be back.
    */
   readonly repaired: boolean
+  /** Rewrites the files that hold keys from `gte` up to `lt`, so that nothing of what was overwritten or deleted between them is left there */
+  compact (gte: Uint8Array, lt: Uint8Array): Promise<void>
 }
 
-type Database = Level<Uint8Array, Uint8Array>
+/** `level` does not declare either, but on Node its class is the one that has both */
+type Database = Level<Uint8Array, Uint8Array> & { compactRange (start: Uint8Array, end: Uint8Array): Promise<void> }
 
-/** `level` does not declare it, but on Node its class is the one that has it */
 const { repair } = Level as unknown as { repair (path: string): Promise<void> }
 
 function innermost (err: unknown): Error {
@@ -41,7 +43,7 @@ function isDamage (err: unknown): boolean {
 }
 
 async function openDatabase (path: string): Promise<Database> {
-  const database: Database = new Level(path, { keyEncoding: 'view', valueEncoding: 'view' })
+  const database = new Level<Uint8Array, Uint8Array>(path, { keyEncoding: 'view', valueEncoding: 'view' }) as Database
 
   try {
     await database.open()
@@ -171,6 +173,11 @@ function fromDatabase (database: Database, repaired: boolean): LevelStore {
       } finally {
         await iterator.close()
       }
+    },
+    async compact (gte: Uint8Array, lt: Uint8Array) {
+      checkOpen()
+      await queue.idle()
+      await orClosed(database.compactRange(gte.slice(), lt.slice()))
     },
     async close () {
       closed = true

@@ -1,11 +1,15 @@
 import { toHex } from '../../ids.ts'
 import { compareKeys } from '../checks.ts'
-import { MAX_INLINE_VALUE_BYTES } from './constants.ts'
+import { MAX_INLINE_VALUE_BYTES, MAX_RECENT_BYTES } from './constants.ts'
+import { costOfAll } from './items.ts'
 import { decodeNode, encodeNode } from './node.ts'
+import { mergeChanges } from './recent.ts'
+import { decodeRoot, encodeRoot } from './root.ts'
 import { planUpdate } from './tree-update.ts'
 import type { Store, StoreOp } from '../../interface.ts'
+import type { Change } from './items.ts'
 import type { Session } from './session.ts'
-import type { Change } from './tree-update.ts'
+import type { Plan } from './tree-update.ts'
 
 interface Changes {
   changes: Change[]
@@ -36,6 +40,21 @@ function collect (ops: readonly StoreOp[], newName: () => Uint8Array): Changes {
   return { changes, apart }
 }
 
+/** The tree stays as it is while there is little that is not in it */
+async function plan (session: Session, commit: number, changes: Change[], newName: () => Uint8Array): Promise<Plan & { recent: Change[] }> {
+  const { top, recent } = session.view
+  const replaced: Uint8Array[] = []
+  const merged = mergeChanges(recent, changes, replaced)
+
+  if (costOfAll(merged) <= MAX_RECENT_BYTES) {
+    return { top, written: [], dead: replaced, recent: merged }
+  }
+
+  const { dead, ...planned } = await planUpdate({ load: session.load, newName, commit }, top, merged)
+
+  return { ...planned, dead: [...replaced, ...dead], recent: [] }
+}
+
 /**
  * Writes all of it or nothing, and moves the session on. Rules: specs/storage.md [ST66]
  *
@@ -46,12 +65,12 @@ export async function writeCommit (store: Store, session: Session, ops: readonly
   const commit = session.commit + 1
   const newName = (): Uint8Array => records.newName()
   const { changes, apart } = collect(ops, newName)
-  const plan = await planUpdate({ load: session.load, newName, commit }, session.top, changes)
+  const planned = await plan(session, commit, changes, newName)
 
   const unread = new Set(session.unread())
-  const dead = [...session.dead.filter(one => !unread.has(one)), ...plan.dead.map(name => ({ name, since: commit }))]
-  const root = { commit, top: plan.top, dead: dead.map(({ name }) => name) }
-  const written = plan.written.map(({ name, node }) => ({ name, plain: encodeNode(node) }))
+  const dead = [...session.dead.filter(one => !unread.has(one)), ...planned.dead.map(name => ({ name, since: commit }))]
+  const root = encodeRoot({ commit, top: planned.top, dead: dead.map(({ name }) => name), recent: planned.recent })
+  const written = planned.written.map(({ name, node }) => ({ name, plain: encodeNode(node) }))
 
   const sealed = await Promise.all([
     ...written.map(async ({ name, plain }) => records.sealNode(name, plain)),
@@ -62,8 +81,8 @@ export async function writeCommit (store: Store, session: Session, ops: readonly
 
   await store.batch([...sealed, ...deletions], { durability: strict ? 'strict' : 'relaxed' })
 
-  session.advance(root, dead)
-  plan.dead.forEach(name => { session.cache.delete(name) })
-  // read from its own bytes: else it would hold on to all those that its items came from
+  // both are read from their own bytes: else they would hold on to all those that their items came from
+  session.advance(decodeRoot(root), dead)
+  planned.dead.forEach(name => { session.cache.delete(name) })
   written.forEach(({ name, plain }) => { session.cache.add(name, { node: decodeNode(plain), bytes: plain.length }) })
 }

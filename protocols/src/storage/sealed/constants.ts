@@ -4,10 +4,10 @@ export const MAX_NODE_BYTES = 8 * 1024
 export const MIN_NODE_BYTES = MAX_NODE_BYTES / 4
 /** A larger value has a record of its own */
 export const MAX_INLINE_VALUE_BYTES = 2 * 1024
-/** The size of a node is a multiple of it, so that sizes say little */
+/** The sizes of nodes and of the root are multiples of it, so that sizes say little */
 export const NODE_PADDING_BYTES = 1024
-/** The same for the root */
-export const ROOT_PADDING_BYTES = 512
+/** Changes that the root holds before they go into the tree: so that a post writes one record, not all from a leaf to the top */
+export const MAX_RECENT_BYTES = 8 * 1024
 /** Nodes kept in memory */
 export const MAX_CACHED_BYTES = 4 * 1024 * 1024
 /** Nodes that a range reads ahead */
@@ -28,6 +28,10 @@ export const MASTER_KEY_BYTES = 32
 
 /** Key slots of a header, used or not */
 export const SLOT_COUNT = 8
+/** A slot: the master key, then what it is for, each sealed */
+export const SLOT_BYTES = 89
+/** The part of it that holds the master key */
+export const SLOT_KEY_BYTES = 60
 /** Passphrases that may be wrong before attempts have to wait */
 export const FREE_ATTEMPTS = 5
 /** The first wait */

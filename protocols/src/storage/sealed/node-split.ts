@@ -1,19 +1,21 @@
 import { MAX_NODE_BYTES } from './constants.ts'
-import { costOf, isLeaf } from './node.ts'
-import type { Child, Item, Node } from './node.ts'
+import { costOf } from './items.ts'
+import { isLeaf, partsOf } from './node.ts'
+import type { Child, Item } from './items.ts'
+import type { Node } from './node.ts'
 
-/** Indices at which pieces begin, but for the first */
-function cutsOf (costs: number[], most: number): number[] {
+/** Indices at which pieces begin, but for the first; there a key has none before it to share bytes with */
+function cutsOf (items: Array<Item | Child>, costs: number[], most: number): number[] {
   const cuts: number[] = []
   let size = 0
 
   costs.forEach((cost, i) => {
     if (size > 0 && size + cost > most) {
       cuts.push(i)
-      size = 0
+      size = costOf(items[i])
+    } else {
+      size += cost
     }
-
-    size += cost
   })
 
   return cuts
@@ -31,7 +33,7 @@ function separator (before: Uint8Array, next: Uint8Array): Uint8Array {
 }
 
 function piece (node: Node, from: number, to: number): Node {
-  const items: Array<Item | Child> = isLeaf(node) ? node.items : node.children
+  const items = partsOf(node)
   // what separates two leaves may be any key between them, which is shorter
   const bound = (at: number): Uint8Array => isLeaf(node) ? separator(items[at - 1].key, items[at].key) : items[at].key
   const low = from === 0 ? node.low : bound(from)
@@ -46,7 +48,7 @@ function piece (node: Node, from: number, to: number): Node {
  * @param isAppend - more is likely to come at the end: all but the last are filled, instead of all alike
  */
 export function splitNode (node: Node, isAppend: boolean): Node[] {
-  const items: Array<Item | Child> = isLeaf(node) ? node.items : node.children
+  const items = partsOf(node)
   const costs = items.map((item, i) => costOf(item, items[i - 1]?.key))
   const size = costs.reduce((sum, cost) => sum + cost, 0)
 
@@ -56,7 +58,7 @@ export function splitNode (node: Node, isAppend: boolean): Node[] {
 
   const even = size / Math.ceil(size / MAX_NODE_BYTES)
   // pieces of just the average size would leave a small one over
-  const cuts = cutsOf(costs, isAppend ? MAX_NODE_BYTES : Math.min(MAX_NODE_BYTES, even + Math.max(...costs) / 2))
+  const cuts = cutsOf(items, costs, isAppend ? MAX_NODE_BYTES : Math.min(MAX_NODE_BYTES, even + Math.max(...costs) / 2))
   const ends = [...cuts, items.length]
 
   return ends.map((end, i) => piece(node, i === 0 ? 0 : ends[i - 1], end))

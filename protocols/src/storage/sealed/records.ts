@@ -4,25 +4,16 @@ import { toHex } from '../../ids.ts'
 import { openAead, sealAead } from '../aead.ts'
 import { StoreDamagedError, StoreSealedError } from '../errors.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { MAX_LISTED_DEAD, NAME_BYTES, ROOT_PADDING_BYTES } from './constants.ts'
+import { NAME_BYTES } from './constants.ts'
 import { decodeNode } from './node.ts'
-import { padme, roundUp } from './padding.ts'
+import { padme } from './padding.ts'
+import { decodeRoot } from './root.ts'
 import { SEALED_DOMAIN } from './store-keys.ts'
 import type { Random, Store, StoreOp } from '../../interface.ts'
 import type { Node } from './node.ts'
+import type { Root } from './root.ts'
 import type { StoreKeys } from './store-keys.ts'
 
-/** Where a tree begins */
-export interface Root {
-  commit: number
-  /** Of the topmost node */
-  top: Uint8Array
-  /** Names of records that were replaced and are to be deleted */
-  dead: Uint8Array[]
-}
-
-const ROOT_VERSION = 1
-const ROOT_HEAD_BYTES = 1 + 6 + NAME_BYTES + 2
 const LENGTH_BYTES = 4
 
 export function sealedError (): StoreSealedError {
@@ -67,16 +58,9 @@ export class Records {
     return this.#seal(this.#keys.values, name, writer.whole())
   }
 
-  async sealRoot ({ commit, top, dead }: Root): Promise<StoreOp> {
-    const listed = dead.slice(0, MAX_LISTED_DEAD)
-    const writer = new ByteWriter(roundUp(ROOT_HEAD_BYTES + listed.length * NAME_BYTES, ROOT_PADDING_BYTES))
-    writer.uint(ROOT_VERSION, 1)
-    writer.uint(commit, 6)
-    writer.bytes(top)
-    writer.uint(listed.length, 2)
-    listed.forEach(name => { writer.bytes(name) })
-
-    return this.#seal(this.#keys.nodes, this.#keys.root, writer.whole())
+  /** @param plain - from encodeRoot */
+  async sealRoot (plain: Uint8Array): Promise<StoreOp> {
+    return this.#seal(this.#keys.nodes, this.#keys.root, plain)
   }
 
   /** @throws {StoreDamagedError} if it is not there or does not open */
@@ -98,7 +82,7 @@ export class Records {
     const name = this.#keys.root
     const plain = await this.#open(this.#keys.nodes, name, await this.#store.get(name), 'The beginning')
 
-    return this.#read(plain, name, readRoot)
+    return this.#read(plain, name, decodeRoot)
   }
 
   /** What a record is that was found below; undefined if it is none of this store, or damaged */
@@ -152,18 +136,4 @@ function readLengthed (plain: Uint8Array): Uint8Array {
   const reader = new ByteReader(plain)
 
   return reader.bytes(reader.uint(LENGTH_BYTES)).slice()
-}
-
-function readRoot (plain: Uint8Array): Root {
-  const reader = new ByteReader(plain)
-
-  if (reader.uint(1) !== ROOT_VERSION) {
-    throw new StoreDamagedError('The root is of another version')
-  }
-
-  const commit = reader.uint(6)
-  const top = reader.bytes(NAME_BYTES)
-  const dead = Array.from({ length: reader.uint(2) }, () => reader.bytes(NAME_BYTES))
-
-  return { commit, top, dead }
 }

@@ -5,13 +5,16 @@ import { checkKey, checkOps, closedError, isEmptyRange } from '../checks.ts'
 import { StoreSealedError } from '../errors.ts'
 import { WriteQueue } from '../write-queue.ts'
 import { writeCommit } from './commit.ts'
-import { encodeNode, isApart } from './node.ts'
+import { isApart } from './items.ts'
+import { encodeNode } from './node.ts'
+import { findChange, walkItems } from './recent.ts'
 import { Records, sealedError } from './records.ts'
+import { encodeRoot } from './root.ts'
 import { Session } from './session.ts'
 import { sweepUnreached } from './sweep.ts'
-import { findItem, itemsWithin, walkLeaves } from './tree-read.ts'
+import { findItem } from './tree-read.ts'
 import type { AbortOptions, Random, RangeOptions, Store, StoreOp, WriteOptions } from '../../interface.ts'
-import type { Item } from './node.ts'
+import type { Item } from './items.ts'
 import type { StoreKeys } from './store-keys.ts'
 
 export interface SealedStoreInit {
@@ -73,14 +76,14 @@ class OpenSealedStore implements SealedStore {
     const session = this.#open()
     keys.forEach(checkKey)
     const own = keys.map(key => key.slice())
-    const { top } = session
+    const { top, recent } = session.view
     const unpin = session.pins.pin(session.commit)
 
     try {
       return await Promise.all(own.map(async key => {
-        const item = await findItem(session.load, top, key)
+        const item = findChange(recent, key) ?? await findItem(session.load, top, key)
 
-        return item == null ? undefined : valueOf(session, item)
+        return item?.value == null ? undefined : valueOf(session, item.value)
       }))
     } finally {
       unpin()
@@ -115,17 +118,15 @@ class OpenSealedStore implements SealedStore {
     let left = options.limit ?? Infinity
 
     try {
-      for await (const leaf of walkLeaves(session.loadForRange(), session.top, bounds)) {
-        for (const item of itemsWithin(leaf, bounds)) {
-          const value = await valueOf(session, item)
-          this.#checkStill(session)
-          options.signal?.throwIfAborted()
+      for await (const item of walkItems(session.loadForRange(), session.view, bounds)) {
+        const value = await valueOf(session, item.value)
+        this.#checkStill(session)
+        options.signal?.throwIfAborted()
 
-          yield [item.key.slice(), value]
+        yield [item.key.slice(), value]
 
-          if (--left <= 0) {
-            return
-          }
+        if (--left <= 0) {
+          return
         }
       }
     } finally {
@@ -227,7 +228,7 @@ class OpenSealedStore implements SealedStore {
 }
 
 /** An array of its own */
-async function valueOf (session: Session, { value }: Item): Promise<Uint8Array> {
+async function valueOf (session: Session, value: Item['value']): Promise<Uint8Array> {
   return isApart(value) ? session.records.value(value.name) : value.slice()
 }
 
@@ -239,7 +240,7 @@ export async function createSealedStore ({ store, keys, random = systemRandom }:
   const top = records.newName()
   const leaf = encodeNode({ level: 0, commit: 0, low: new Uint8Array(), high: undefined, items: [] })
 
-  await store.batch(await Promise.all([records.sealNode(top, leaf), records.sealRoot({ commit: 0, top, dead: [] })]), { durability: 'strict' })
+  await store.batch(await Promise.all([records.sealNode(top, leaf), records.sealRoot(encodeRoot({ commit: 0, top, dead: [], recent: [] }))]), { durability: 'strict' })
 }
 
 /**

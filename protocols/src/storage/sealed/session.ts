@@ -3,7 +3,8 @@ import { NodeCache } from './node-cache.ts'
 import { Pins } from './pins.ts'
 import { Records } from './records.ts'
 import type { Random, Store } from '../../interface.ts'
-import type { Root } from './records.ts'
+import type { View } from './recent.ts'
+import type { Root } from './root.ts'
 import type { StoreKeys } from './store-keys.ts'
 import type { LoadNode } from './tree-read.ts'
 
@@ -38,13 +39,14 @@ export class Session {
   static async open (store: Store, keys: StoreKeys, random: Random): Promise<Session> {
     const records = new Records(store, keys, random)
     const session = new Session(records, keys.root, await records.root())
-    await session.cache.get(session.top)
+    await session.cache.get(session.view.top)
 
     return session
   }
 
-  get top (): Uint8Array {
-    return this.#root.top
+  /** As the last commit left it; it does not change */
+  get view (): View {
+    return this.#root
   }
 
   get commit (): number {

@@ -1,7 +1,10 @@
 import { toHex } from '../../ids.ts'
 import { NAME_BYTES, SWEEP_BATCH_RECORDS } from './constants.ts'
-import { isApart, isLeaf } from './node.ts'
+import { isApart } from './items.ts'
+import { isLeaf } from './node.ts'
 import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
+import type { Change } from './items.ts'
+import type { View } from './recent.ts'
 import type { Session } from './session.ts'
 
 export interface SweepInit {
@@ -12,8 +15,14 @@ export interface SweepInit {
 }
 
 /** Names of all records that lead from the top to values, without the root */
-async function reachedFrom (session: Session, top: Uint8Array, signal?: AbortSignal): Promise<Set<string>> {
+async function reachedFrom (session: Session, { top, recent }: View, signal?: AbortSignal): Promise<Set<string>> {
   const reached = new Set<string>()
+
+  const addValue = ({ value }: Change): void => {
+    if (isApart(value)) {
+      reached.add(toHex(value.name))
+    }
+  }
 
   const visit = async (name: Uint8Array): Promise<void> => {
     signal?.throwIfAborted()
@@ -21,7 +30,7 @@ async function reachedFrom (session: Session, top: Uint8Array, signal?: AbortSig
     const node = await session.cache.pass(name)
 
     if (isLeaf(node)) {
-      node.items.forEach(({ value }) => { if (isApart(value)) { reached.add(toHex(value.name)) } })
+      node.items.forEach(addValue)
       return
     }
 
@@ -30,6 +39,7 @@ async function reachedFrom (session: Session, top: Uint8Array, signal?: AbortSig
     }
   }
 
+  recent.forEach(addValue)
   await visit(top)
 
   return reached
@@ -47,7 +57,7 @@ export async function sweepUnreached ({ store, session, settled }: SweepInit, { 
     const unpin = session.pins.pin(session.commit)
 
     try {
-      const kept = await reachedFrom(session, session.top, signal)
+      const kept = await reachedFrom(session, session.view, signal)
       session.dead.forEach(({ name }) => { kept.add(toHex(name)) })
       kept.add(toHex(session.rootName))
       let ops: StoreOp[] = []

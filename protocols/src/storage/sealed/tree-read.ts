@@ -2,7 +2,8 @@
 import { compareKeys } from '../checks.ts'
 import { MAX_READ_AHEAD } from './constants.ts'
 import { isLeaf } from './node.ts'
-import type { Branch, Child, Item, Leaf, Node } from './node.ts'
+import type { Child, Item } from './items.ts'
+import type { Branch, Leaf, Node } from './node.ts'
 
 /** Reads a node; who knows its level says so */
 export type LoadNode = (name: Uint8Array, level?: number) => Promise<Node>
@@ -50,19 +51,19 @@ export async function findItem (load: LoadNode, top: Uint8Array, key: Uint8Array
   return item != null && compareKeys(item.key, key) === 0 ? item : undefined
 }
 
-/** The items of a leaf that are within the bounds, in the order asked for */
-export function itemsWithin ({ items }: Leaf, { gte, lt, reverse }: WalkOptions): Item[] {
-  const within = items.slice(gte == null ? 0 : lowerBound(items, gte), lt == null ? items.length : lowerBound(items, lt))
+/** Those that are within the bounds, in the order asked for */
+export function within<T extends { key: Uint8Array }> (items: T[], { gte, lt, reverse }: WalkOptions): T[] {
+  const found = items.slice(gte == null ? 0 : lowerBound(items, gte), lt == null ? items.length : lowerBound(items, lt))
 
-  return reverse === true ? within.reverse() : within
+  return reverse === true ? found.reverse() : found
 }
 
 function childrenWithin (branch: Branch, { gte, lt, reverse }: WalkOptions): Child[] {
   const from = gte == null ? 0 : childIndex(branch, gte)
   const end = lt == null ? branch.children.length : Math.max(lowerBound(branch.children, lt), from + 1)
-  const within = branch.children.slice(from, end)
+  const found = branch.children.slice(from, end)
 
-  return reverse === true ? within.reverse() : within
+  return reverse === true ? found.reverse() : found
 }
 
 /** Leaves that may hold something within the bounds, in the order asked for; reads the more of them ahead the longer it goes on */

@@ -1,17 +1,13 @@
 /** What a commit writes: new nodes from the leaves to the top, and what they replace. */
 import { compareKeys } from '../checks.ts'
 import { MAX_NODE_BYTES, MIN_NODE_BYTES } from './constants.ts'
-import { isApart, isLeaf, sizeOf } from './node.ts'
+import { isApart } from './items.ts'
+import { isLeaf, sizeOf } from './node.ts'
 import { splitNode } from './node-split.ts'
 import { childIndex } from './tree-read.ts'
-import type { Branch, Child, Item, Leaf, Node } from './node.ts'
+import type { Change, Child, Item } from './items.ts'
+import type { Branch, Leaf, Node } from './node.ts'
 import type { LoadNode } from './tree-read.ts'
-
-/** A key with its new value; undefined deletes it */
-export interface Change {
-  key: Uint8Array
-  value: Item['value'] | undefined
-}
 
 export interface Plan {
   /** Name of the topmost node */
