@@ -28,6 +28,8 @@ declare const brand: unique symbol
 
 /** 16 random bytes, in hexadecimal */
 export type DraftId = string & { readonly [brand]: 'DraftId' }
+/** Raw X25519 public key, in hexadecimal */
+export type ReadingKey = string & { readonly [brand]: 'ReadingKey' }
 /** Letters `a` to `z`, digits and `-` */
 export type SettingName = string & { readonly [brand]: 'SettingName' }
 export type SettingValue = boolean | number | string
@@ -63,6 +65,13 @@ export interface OwnDraft {
   warning?: string
   /** The post that it edits */
   of?: EntryId
+}
+
+export interface OwnDeviceOrder {
+  /** The first that is alive acts for all */
+  order: DeviceId[]
+  /** Acts for all whenever it is alive */
+  fixed?: DeviceId
 }
 
 export interface OwnEvents {
@@ -131,6 +140,6 @@ export interface Own extends EventTarget {
 }
 
 export { MAX_CONTACT_PEERS, MAX_DRAFT_TEXT_BYTES, MAX_PAST_KEYS, MAX_REGISTER_NAME_BYTES, MAX_REGISTER_NAMES, MAX_REGISTERS, MAX_VALUE_BYTES, OWN_SEED_BYTES } from './constants.ts'
-export { contacts, deviceNames, deviceOrder, drafts, follows, mutes, ownRelays, readMarks, settings } from './known.ts'
+export { contacts, deviceNames, deviceOrder, devicePeers, drafts, follows, mutes, ownRelays, readingSecrets, readMarks, settings } from './known.ts'
 export { createOwn } from './own.ts'
 export { ownSpaceId } from './space.ts'

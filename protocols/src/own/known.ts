@@ -6,13 +6,14 @@ import { MAX_DEVICES, MAX_NAME_BYTES, MAX_RELAYS, MAX_TIME } from '../limits.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
 import { MAX_WARNING_BYTES } from '../wall/index.ts'
 import { MAX_CONTACT_PEERS, MAX_CONTACT_TOKEN_BYTES, MAX_DRAFT_TEXT_BYTES, MAX_PEER_BYTES, MAX_SETTING_BYTES } from './constants.ts'
-import type { Collection, DraftId, OwnContact, OwnDraft, OwnFollow, OwnMute, OwnReadMark, Register, SettingName, SettingValue } from './index.ts'
+import type { Collection, DraftId, OwnContact, OwnDeviceOrder, OwnDraft, OwnFollow, OwnMute, OwnReadMark, ReadingKey, Register, SettingName, SettingValue } from './index.ts'
 import type { DeviceId, IdentityId, SpaceId } from '../ids.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 
 type Codec<T> = Pick<Register<T>, 'read' | 'write'>
 
 const DRAFT_ID = /^[0-9a-f]{32}$/
+const READING_KEY = /^[0-9a-f]{64}$/
 const SETTING_NAME = /^[a-z0-9-]{1,64}$/
 
 function single<T> (name: string, codec: Codec<T>): Register<T> {
@@ -52,6 +53,7 @@ const relaysOf = (value: unknown): RelayInfo[] => readArray(value, 'relays', MAX
 const spaceKey = (text: string): SpaceId => spaceId(fromHex(text))
 const identityKey = (text: string): IdentityId => identityId(fromHex(text))
 const deviceKey = (text: string): DeviceId => deviceId(fromHex(text))
+const readDevice = (value: unknown): DeviceId => deviceId(readBytes(value, 'device', 32))
 
 /** Walls that are followed, by space */
 export const follows: Collection<SpaceId, OwnFollow> = collection('follow/', spaceKey, {
@@ -119,10 +121,29 @@ export const deviceNames: Collection<DeviceId, string> = collection('device-name
   write: value => value
 })
 
-/** Which device acts for all: the first one that is alive */
-export const deviceOrder: Register<DeviceId[]> = single('device-order', {
-  read: value => readArray(value, 'devices', MAX_DEVICES).map(device => deviceId(readBytes(device, 'device', 32))),
-  write: devices => devices.map(idBytes)
+/** Transport ids under which one's own devices can be called */
+export const devicePeers: Collection<DeviceId, string> = collection('device-peer/', deviceKey, {
+  read: value => readText(value, 'peer', MAX_PEER_BYTES),
+  write: value => value
+})
+
+/** Which device acts for all: the fixed one, else the first one that is alive */
+export const deviceOrder: Register<OwnDeviceOrder> = single('device-order', {
+  read (value) {
+    const fields = readOpenMap(value, 'An order of devices')
+
+    return {
+      order: readArray(fields.order, 'order', MAX_DEVICES).map(readDevice),
+      ...(fields.fixed == null ? {} : { fixed: readDevice(fields.fixed) })
+    }
+  },
+  write: ({ order, fixed }) => ({ order: order.map(idBytes), ...(fixed == null ? {} : { fixed: idBytes(fixed) }) })
+})
+
+/** Private halves of the `reading` keys of the identity's records, by public half: what was sealed to any of them stays readable */
+export const readingSecrets: Collection<ReadingKey, Uint8Array> = collection('reading/', matching<ReadingKey>(READING_KEY, 'a key'), {
+  read: value => readBytes(value, 'A secret', 32).slice(),
+  write: value => value
 })
 
 /** One's own relays */

@@ -2,8 +2,8 @@ import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
 import { deviceId, entryId, identityId, spaceId } from '../../src/ids.ts'
 import { MAX_DEVICES, MAX_NAME_BYTES, MAX_RELAYS } from '../../src/limits.ts'
-import { contacts, deviceNames, deviceOrder, drafts, follows, MAX_CONTACT_PEERS, MAX_DRAFT_TEXT_BYTES, MAX_REGISTER_NAME_BYTES, MAX_VALUE_BYTES, mutes, ownRelays, readMarks, settings } from '../../src/own/index.ts'
-import type { Collection, DraftId, Register, SettingName } from '../../src/own/index.ts'
+import { contacts, deviceNames, deviceOrder, devicePeers, drafts, follows, MAX_CONTACT_PEERS, MAX_DRAFT_TEXT_BYTES, MAX_REGISTER_NAME_BYTES, MAX_VALUE_BYTES, mutes, ownRelays, readingSecrets, readMarks, settings } from '../../src/own/index.ts'
+import type { Collection, DraftId, ReadingKey, Register, SettingName } from '../../src/own/index.ts'
 import type { RelayInfo } from '../../src/relay-info/index.ts'
 
 const bytes = new Uint8Array(32).fill(0xab)
@@ -28,9 +28,11 @@ function refuses<T> (register: Register<T>, value: T): void {
 describe('registers that are known', () => {
   it('[OW40] names', () => {
     expect([
-      follows.at(space), contacts.at(identity), mutes.at(identity), readMarks.at(space), drafts.at(draft), deviceNames.at(device), deviceOrder, ownRelays, settings.at('direct' as SettingName)
+      follows.at(space), contacts.at(identity), mutes.at(identity), readMarks.at(space), drafts.at(draft), deviceNames.at(device), devicePeers.at(device), deviceOrder, readingSecrets.at(hex as ReadingKey),
+      ownRelays, settings.at('direct' as SettingName)
     ].map(({ name }) => name)).to.deep.equal([
-      `follow/${hex}`, `contact/${hex}`, `mute/${hex}`, `read/${hex}`, `draft/${draft}`, `device-name/${hex}`, 'device-order', 'relays', 'setting/direct'
+      `follow/${hex}`, `contact/${hex}`, `mute/${hex}`, `read/${hex}`, `draft/${draft}`, `device-name/${hex}`, `device-peer/${hex}`, 'device-order', `reading/${hex}`,
+      'relays', 'setting/direct'
     ])
   })
 
@@ -57,7 +59,10 @@ describe('registers that are known', () => {
     comesBack(readMarks.at(space), { time: 5, id: entry })
     comesBack(drafts.at(draft), { text: 'x'.repeat(MAX_DRAFT_TEXT_BYTES), warning: 'w'.repeat(512), of: entry })
     comesBack(deviceNames.at(device), 'Phone')
-    comesBack(deviceOrder, Array.from({ length: MAX_DEVICES }, () => device))
+    comesBack(devicePeers.at(device), 'p'.repeat(128))
+    comesBack(deviceOrder, { order: Array.from({ length: MAX_DEVICES }, () => device), fixed: device })
+    comesBack(deviceOrder, { order: [] })
+    comesBack(readingSecrets.at(hex as ReadingKey), bytes)
     comesBack(ownRelays, [])
     comesBack(settings.at('direct' as SettingName), true)
     comesBack(settings.at('size' as SettingName), 5)
@@ -72,7 +77,9 @@ describe('registers that are known', () => {
     refuses(drafts.at(draft), { text: 'x'.repeat(MAX_DRAFT_TEXT_BYTES + 1) })
     refuses(drafts.at(draft), { text: '', warning: 'w'.repeat(513) })
     refuses(deviceNames.at(device), 'x'.repeat(MAX_NAME_BYTES + 1))
-    refuses(deviceOrder, Array.from({ length: MAX_DEVICES + 1 }, () => device))
+    refuses(devicePeers.at(device), 'p'.repeat(129))
+    refuses(deviceOrder, { order: Array.from({ length: MAX_DEVICES + 1 }, () => device) })
+    refuses(readingSecrets.at(hex as ReadingKey), new Uint8Array(31))
     refuses(settings.at('lang' as SettingName), 'x'.repeat(1_025))
     refuses(settings.at('size' as SettingName), -1)
     refuses(mutes.at(identity), { until: 1.5 })

@@ -173,9 +173,9 @@ describe('own devices', () => {
     await bring(a, b)
     expect(b.own.get(anything)).to.deep.equal({ some: ['thing'] })
     expect(b.own.get(deviceOrder)).to.equal(undefined)
-    await b.own.set(deviceOrder, [phone.device])
+    await b.own.set(deviceOrder, { order: [phone.device] })
     await bring(b, a)
-    expect(a.own.get(deviceOrder)).to.deep.equal([phone.device])
+    expect(a.own.get(deviceOrder)).to.deep.equal({ order: [phone.device] })
   })
 
   it('[OW22] a value that is too large, or is none, is refused and nothing is written', async () => {

@@ -15,7 +15,7 @@ const link = entryId(new Uint8Array(32).fill(2))
 const device = deviceId(new Uint8Array(32).fill(3))
 
 const valid: Array<[string, OwnPayload]> = [
-  ['a value', { kind: 'set', name: 'device-order', value: encode([new Uint8Array(32).fill(3)]), after: [link] }],
+  ['a value', { kind: 'set', name: 'device-order', value: encode({ order: [new Uint8Array(32).fill(3)] }), after: [link] }],
   ['no value any more', { kind: 'set', name: `follow/${'02'.repeat(32)}`, value: null, after: [link] }],
   ['a name of a later version', { kind: 'set', name: 'of a later version', value: encode({ a: 1 }), after: [] }],
   ['a cut', { kind: 'cut', device, last: { seq: 7, id: link }, after: [] }],
