@@ -89,5 +89,7 @@ export interface Wall {
 }
 
 export { decodePayload, encodePayload } from './payload.ts'
+export { leaves } from './replaceable.ts'
+export type { Version } from './replaceable.ts'
 export { createWall } from './wall.ts'
 export { MAX_AFTER, MAX_BLUR_BYTES, MAX_LANG_CHARACTERS, MAX_WARNING_BYTES } from './constants.ts'
