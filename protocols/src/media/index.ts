@@ -3,6 +3,7 @@
  * nobody else; a relay fetches through what it does not hold. Rules: specs/media.md.
  */
 import { startMedia } from './media.ts'
+import type { Copies } from './copies.ts'
 import type { PinRegistry } from './pin-registry.ts'
 import type { DurableBlockstore } from './store-blockstore.ts'
 import type { AbortOptions, Clock, Store } from '../interface.ts'
@@ -20,6 +21,8 @@ export { PIN_PROTOCOL, pins } from './pins.ts'
 export { memoryCache, quotaBlockstore } from './quota-blockstore.ts'
 export { storeBlockstore } from './store-blockstore.ts'
 export { storeDatastore } from './store-datastore.ts'
+export { dagBytes } from './walk.ts'
+export type { Copies, CopyOptions } from './copies.ts'
 export type { PinFailure, PinRoot } from './pin-messages.ts'
 export type { PinReceipt } from './pin-receipt.ts'
 export type { PinAnswer, Pins, PinsComponents, PinsInit } from './pins.ts'
@@ -33,7 +36,7 @@ export interface FetchOptions extends AbortOptions {
   onProgress? (done: number, total: number): void
 }
 
-export interface Media {
+export interface Media extends Copies {
   /** Chunks of 256 KiB, CID version 1, raw leaves; durable once resolved. A file of one chunk is a single raw block */
   add (bytes: Uint8Array): Promise<{ cid: CID, size: number }>
   /**

@@ -2,8 +2,9 @@ import { unixfs } from '@helia/unixfs'
 import { concat } from 'uint8arrays/concat'
 import { systemClock } from '../interface.ts'
 import { LEAF_BYTES, MAX_GET_BYTES } from './constants.ts'
+import { contentOf, copies } from './copies.ts'
 import { addToBatch } from './durable-writer.ts'
-import { MalformedMediaError, MediaLimitError, MediaUnavailableError } from './errors.ts'
+import { MediaLimitError, MediaUnavailableError } from './errors.ts'
 import { createExchange } from './exchange.ts'
 import { overlay } from './overlay.ts'
 import { pinRegistry } from './pin-registry.ts'
@@ -77,29 +78,9 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
 
   async function read (from: Pick<Blockstore, 'get' | 'put' | 'has'>, cid: CID, size: number, signal?: AbortSignal): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
-    let length = 0
 
-    try {
-      for await (const part of unixfs({ blockstore: from }).cat(cid, { signal })) {
-        if (length + part.length > size) {
-          throw new MediaLimitError('The file is larger than was announced')
-        }
-
-        parts.push(part)
-        length += part.length
-      }
-    } catch (err) {
-      signal?.throwIfAborted()
-
-      if (err instanceof MediaLimitError) {
-        throw err
-      }
-
-      throw new MalformedMediaError('The file cannot be put together from its parts', { cause: err })
-    }
-
-    if (length !== size) {
-      throw new MalformedMediaError('The file is smaller than was announced')
+    for await (const part of contentOf(from, cid, size, signal)) {
+      parts.push(part)
     }
 
     return concat(parts, size)
@@ -114,6 +95,7 @@ export async function startMedia (init: MediaInit): Promise<Media & Startable> {
   await start()
 
   return {
+    ...copies({ blockstore, registry, decodeLinks }),
     start,
     async stop () {
       await server.stop()

@@ -19,6 +19,8 @@ export interface WalkInit extends AbortOptions {
   maxBytes: number
   load (cid: CID, signal: AbortSignal): Promise<Uint8Array>
   decodeLinks (cid: CID, block: Uint8Array): Promise<CID[]>
+  /** Blocks that are loaded at the same time; one by one they come breadth first. @default WALK_CONCURRENCY */
+  concurrency?: number
   /** Each block once, as soon as it is found to be within bounds */
   onBlock? (cid: CID, block: Uint8Array): void | Promise<void>
 }
@@ -79,7 +81,7 @@ function checkShape (root: Node): void {
  * @throws {MediaLimitError} for what is too deep, too wide, too large or repeats itself too often
  * @throws {MalformedMediaError} for what is no file
  */
-export async function walk (root: CID, { maxBytes, load, decodeLinks, onBlock, signal }: WalkInit): Promise<Walked> {
+export async function walk (root: CID, { maxBytes, load, decodeLinks, onBlock, concurrency = WALK_CONCURRENCY, signal }: WalkInit): Promise<Walked> {
   check(root)
   const rootNode: Node = { cid: root, depth: 0 }
   const nodes = new Map<string, Node>([[blockKey(root), rootNode]])
@@ -151,7 +153,7 @@ export async function walk (root: CID, { maxBytes, load, decodeLinks, onBlock, s
           return
         }
 
-        while (running < WALK_CONCURRENCY && queue.length > 0) {
+        while (running < concurrency && queue.length > 0) {
           const node = queue.shift()
 
           if (node != null) {

@@ -40,6 +40,14 @@ export function lazyMedia (open: () => Promise<OpenMedia>): LazyMedia {
     pin: async (cid, options) => (await media()).pin(cid, options),
     unpin: async cid => (await media()).unpin(cid),
     isPinned: async cid => (await media()).isPinned(cid),
+    async * blocks (cid, options) {
+      yield * (await media()).blocks(cid, options)
+    },
+    async * content (cid, size, options) {
+      yield * (await media()).content(cid, size, options)
+    },
+    check: async (cid, options) => (await media()).check(cid, options),
+    take: async (cid, options) => (await media()).take(cid, options),
     async * pins (options) {
       yield * (await media()).pins(options)
     },
