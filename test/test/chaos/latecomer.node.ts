@@ -65,14 +65,7 @@ describe('a latecomer who has nothing but the link', function () {
     latecomer.log.addEventListener('entries:added', ({ detail }) => { arrived.push(...detail.entries.map(({ header }) => header.seq)) })
 
     const watch = await latecomer.watch(space, invite.relays)
-    const all = async (): Promise<boolean> => (await idsOf(latecomer.log, space)).size === author.ids.size
 
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => { all().then(done => { if (done) { resolve() } }, reject) }
-
-      latecomer.log.addEventListener('entries:added', look)
-      look()
-    })
     await watch.caughtUp()
 
     expect(await idsOf(latecomer.log, space)).to.deep.equal(author.ids)
