@@ -78,9 +78,8 @@ export interface Account extends EventTarget {
   learnReading (secrets: Uint8Array[]): Promise<void>
   record (): Promise<SignedRecord>
   /**
-   * Waits while entries of this device may be missing here.
+   * Waits while entries of this device may be missing here. `time` is when it was written, now by default.
    *
-   * @param time - when it was written; now by default
    * @throws {DeviceClosedError | NotJoinedError}
    */
   append (payload: Uint8Array, time?: number): Promise<Entry>

@@ -6,6 +6,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { connectDirect } from '../network/index.ts'
 import { probe } from '../network/probe.ts'
+import { MAX_PEERS_OF_ONE } from './constants.ts'
 import { NoRelayError } from './errors.ts'
 import { isListed } from './listed.ts'
 import type { Account } from './account.ts'
@@ -38,6 +39,13 @@ export interface CallersInit {
   network: PeerNetwork
 }
 
+export interface CallersEvents {
+  /** Somebody proved who they are */
+  'peer:trusted': CustomEvent<PeerId>
+  /** What `proved` says, or how they are connected, is different now */
+  'callers:changed': CustomEvent<undefined>
+}
+
 export interface Callers extends EventTarget {
   start (): void
   stop (): void
@@ -51,6 +59,9 @@ export interface Callers extends EventTarget {
   /** Whether WebRTC may be spoken with a peer: proved, and "connect directly" is on here */
   allowsDirect (peer: PeerId): boolean
   proved (): Proved[]
+
+  addEventListener<K extends keyof CallersEvents> (type: K, listener: (event: CallersEvents[K]) => void, options?: AddEventListenerOptions): void
+  removeEventListener<K extends keyof CallersEvents> (type: K, listener: (event: CallersEvents[K]) => void): void
 }
 
 /** `/…/p2p/<relay>` of a relay, for circuits through it */
@@ -248,11 +259,11 @@ class CallerBook extends EventTarget implements Callers {
     this.#proved.set(text, { peer, identity, device, own })
 
     if (own) {
-      await settings.ownPeers.update(peers => peers.includes(text) ? peers : [...peers, text].slice(-32))
+      await settings.ownPeers.update(peers => peers.includes(text) ? peers : [...peers, text].slice(-MAX_PEERS_OF_ONE))
     } else {
       await settings.contacts.update(contacts => {
         const known = contacts.find(contact => contact.identity === identity) ?? { identity, name: '', peers: [], relays: [] }
-        const peers = known.peers.includes(text) ? known.peers : [...known.peers, text].slice(-32)
+        const peers = known.peers.includes(text) ? known.peers : [...known.peers, text].slice(-MAX_PEERS_OF_ONE)
         const relays = card == null || card.relays.length === 0 ? known.relays : card.relays
 
         return [...contacts.filter(contact => contact !== known), { ...known, peers, relays }]
@@ -264,7 +275,6 @@ class CallerBook extends EventTarget implements Callers {
   }
 }
 
-/** Dispatches `peer:trusted` with the PeerId, and `callers:changed` */
 export function createCallers (init: CallersInit): Callers {
   return new CallerBook(init)
 }

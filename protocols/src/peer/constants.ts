@@ -1,5 +1,7 @@
 /** How long a relay of one's own may take to bring a wall before its author's relays are dialled */
 export const VISIT_PATIENCE_MS = 10_000
+/** Transport ids that are remembered of one person, the newest */
+export const MAX_PEERS_OF_ONE = 32
 /** How long a wall that came with holes may take to fill them, from the last that came */
 export const HOLE_PATIENCE_MS = 10_000
 /** Entries that may wait until this device may write; each has a payload of at most 32 KiB */

@@ -10,6 +10,11 @@ import type { CID } from 'multiformats/cid'
 /** Raw Ed25519 key of a holder, as lower-case hexadecimal text */
 export type HolderId = string
 
+export interface DeliveriesEvents {
+  /** Something is known to be at one place more */
+  'delivery:changed': CustomEvent<undefined>
+}
+
 export interface Deliveries extends EventTarget {
   load (): Promise<void>
   /** Keeps a receipt whose signature was verified; dispatches `delivery:changed` if it says anything new */
@@ -19,6 +24,9 @@ export interface Deliveries extends EventTarget {
   /** Whether a holder has the entry and, as far as it has said, every one of these files */
   holds (by: HolderId, chain: ChainKey, seq: number, media: CID[]): boolean
   hasPin (by: HolderId, cid: CID): boolean
+
+  addEventListener<K extends keyof DeliveriesEvents> (type: K, listener: (event: DeliveriesEvents[K]) => void, options?: AddEventListenerOptions): void
+  removeEventListener<K extends keyof DeliveriesEvents> (type: K, listener: (event: DeliveriesEvents[K]) => void): void
 }
 
 const RECEIPT = Uint8Array.of(0x72)

@@ -8,7 +8,11 @@ const MAX_DOCUMENT_ITEMS = 100_000
 /** One small value that is kept as a whole, for example the list of one's relays */
 export interface Document<T> {
   get (): Promise<T>
-  /** Resolves once durable. Calls are done one after the other */
+  /**
+   * Resolves once durable. Calls are done one after the other.
+   *
+   * @throws {MalformedError | LimitExceededError} if it could not be read again; nothing changes then
+   */
   update (change: (value: T) => T): Promise<T>
 }
 
@@ -29,11 +33,15 @@ export function createDocument<T> (init: DocumentInit<T>): Document<T> {
   let known: T | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
+  function decode (bytes: Uint8Array): T {
+    return init.read(decodeCanonical(bytes, { maxBytes: MAX_DOCUMENT_BYTES, maxItems: MAX_DOCUMENT_ITEMS }))
+  }
+
   async function get (): Promise<T> {
     if (known === undefined) {
       const bytes = await init.store.get(key)
 
-      known = bytes == null ? init.initial : init.read(decodeCanonical(bytes, { maxBytes: MAX_DOCUMENT_BYTES, maxItems: MAX_DOCUMENT_ITEMS }))
+      known = bytes == null ? init.initial : decode(bytes)
     }
 
     return known
@@ -44,8 +52,10 @@ export function createDocument<T> (init: DocumentInit<T>): Document<T> {
     async update (change) {
       const run = queue.then(async () => {
         const next = change(await get())
+        const bytes = encode(init.write(next))
 
-        await init.store.put(key, encode(init.write(next)), { durability: 'strict' })
+        decode(bytes)
+        await init.store.put(key, bytes, { durability: 'strict' })
         known = next
 
         return next

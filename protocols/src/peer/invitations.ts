@@ -1,11 +1,9 @@
 /** Links to one's own wall, and what is remembered of the links of others. */
 import { createInvite, encodeInvite } from '../invite/index.ts'
+import { MAX_PEERS_OF_ONE } from './constants.ts'
 import { NoRelayError } from './errors.ts'
 import type { Peer } from './index.ts'
 import type { Life, Parts } from './parts.ts'
-
-/** Transport ids that are remembered of one person, the newest */
-const MAX_CONTACT_PEERS = 32
 
 export type Invitations = Pick<Peer, 'createInvite' | 'createPublicLink' | 'acceptInvite'>
 
@@ -49,7 +47,7 @@ export function createInvitations (
         return [...contacts.filter(contact => contact !== known), {
           identity: invite.identity,
           name: known?.name ?? invite.name ?? '',
-          peers: [...new Set([...known?.peers ?? [], ...invite.devices])].slice(-MAX_CONTACT_PEERS),
+          peers: [...new Set([...known?.peers ?? [], ...invite.devices])].slice(-MAX_PEERS_OF_ONE),
           relays: invite.relays,
           token
         }]

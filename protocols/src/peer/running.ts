@@ -42,8 +42,8 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
     }
   }, { signal })
   callers.addEventListener('callers:changed', changed, { signal })
-  callers.addEventListener('peer:trusted', event => {
-    keeper.engage((event as CustomEvent).detail)
+  callers.addEventListener('peer:trusted', ({ detail }) => {
+    keeper.engage(detail)
     pinner.run()
   }, { signal })
   sync.addEventListener('receipt:received', ({ detail }) => { void deliveries.take(detail.receipt) }, { signal })

@@ -3,6 +3,7 @@ import { readArray, readBoolean, readBytes, readMap, readText } from '../codec/i
 import { idBytes, identityId, spaceId } from '../ids.ts'
 import { MAX_NAME_BYTES, MAX_RELAYS } from '../limits.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
+import { MAX_PEERS_OF_ONE } from './constants.ts'
 import { createDocument } from './documents.ts'
 import type { Document } from './documents.ts'
 import type { IdentityId, SpaceId } from '../ids.ts'
@@ -11,7 +12,6 @@ import type { RelayInfo } from '../relay-info/index.ts'
 
 const MAX_FOLLOWS = 5_000
 const MAX_CONTACTS = 5_000
-const MAX_PEERS = 32
 const MAX_PEER_CHARACTERS = 128
 
 export interface Followed {
@@ -46,7 +46,7 @@ export interface Settings {
   unsure: Document<boolean>
 }
 
-const peersOf = (value: unknown): string[] => readArray(value, 'peers', MAX_PEERS).map(peer => readText(peer, 'peer', MAX_PEER_CHARACTERS))
+const peersOf = (value: unknown): string[] => readArray(value, 'peers', MAX_PEERS_OF_ONE).map(peer => readText(peer, 'peer', MAX_PEER_CHARACTERS))
 const relaysOf = (value: unknown): RelayInfo[] => readArray(value, 'relays', MAX_RELAYS).map(readRelayInfo)
 
 function readFollowed (value: unknown): Followed {

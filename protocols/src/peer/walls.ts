@@ -1,7 +1,6 @@
 /** Walls that are being read: each is built from the log once and follows it from then on. */
 import { wallOwner } from '../ids.ts'
-import type { EntryId, SpaceId } from '../ids.ts'
-import type { IdentityId } from '../ids.ts'
+import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { Clock } from '../interface.ts'
 import type { Entry, Log } from '../log/index.ts'
 import type { Wall } from '../wall/index.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'aegir/chai'
-import { readUint } from '../../src/codec/index.ts'
+import { readArray, readUint } from '../../src/codec/index.ts'
 import { createDocument } from '../../src/peer/documents.ts'
 import { memoryDisk, memoryStore } from '../../src/storage/index.ts'
 import type { Store } from '../../src/interface.ts'
@@ -33,6 +33,16 @@ describe('peer: documents', () => {
     await document.update(() => 1)
     await expect(document.update(() => { throw new RangeError('no') })).to.eventually.be.rejected.with.property('name', 'RangeError')
     expect(await document.update(value => value + 1)).to.equal(2)
+  })
+
+  it('[E5] a value that could not be read again is not written', async () => {
+    const store = memoryStore()
+    const list = createDocument<string[]>({ store, name: 'list', initial: [], read: value => readArray(value, 'list', 2).map(String), write: value => value })
+
+    await list.update(() => ['one', 'two'])
+    await expect(list.update(all => [...all, 'three'])).to.eventually.be.rejected.with.property('name', 'LimitExceededError')
+    expect(await list.get()).to.deep.equal(['one', 'two'])
+    expect(await list.update(([one]) => [one])).to.deep.equal(['one'])
   })
 
   it('is durable once a change has resolved', async () => {
