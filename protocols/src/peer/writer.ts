@@ -72,6 +72,12 @@ export function createWriter ({ account, clock, log, ownChain, waiting, changed,
   /** What was appended before a kill and still waits, by the digest of its payload */
   async function appended (kept: Kept[]): Promise<Map<string, Entry>> {
     const found = new Map<string, Entry>()
+
+    // all of it was taken back
+    if (kept.length === 0) {
+      return found
+    }
+
     const digests = new Set(kept.map(({ bytes }) => toHex(sha256(bytes))))
 
     for await (const entry of log.read(chain(), { from: Math.min(...kept.map(({ from }) => from)) })) {

@@ -246,6 +246,19 @@ describe('peer: writing while own entries may be missing', () => {
     await expect(device.writer.discard(id + 1)).to.eventually.be.rejected.with.property('name', 'NoSuchPostError')
   })
 
+  it('[ST93] when all was taken back, what is written next is written as ever', async () => {
+    const device = await open(await empty(memoryStore()))
+    const one = device.writer.write(post('one')).catch(() => {})
+
+    await untilWaiting(device, 1)
+    await device.writer.discard(device.writer.waiting()[0].id)
+    await one
+    device.learn()
+    expect((await device.writer.write(post('two'))).header.seq).to.equal(0)
+    expect((await device.writer.write(post('three'))).header.seq).to.equal(1)
+    expect(device.writer.waiting()).to.deep.equal([])
+  })
+
   it('[ST94] one more than may wait is refused, and those that wait stay', async () => {
     const waiting = createWaiting(memoryStore())
 
