@@ -24,7 +24,7 @@ describe('what a relay makes of a hint', () => {
   })
 
   const judge = async (kind: GossipKind, bytes: Uint8Array, into: Log = log): Promise<GossipVerdict> => judgeMessage(
-    { log: into, admits: () => true },
+    { log: into, admits: () => true, takes: async () => true },
     { kind, bytes, topic: topicOf(anna.wall), from: undefined as never }
   )
 

@@ -4,19 +4,25 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { multiaddr } from '@multiformats/multiaddr'
-import { publicWall, toHex } from '@pergola/protocols'
+import { isPrivateSpace, spaceId } from '@pergola/protocols'
 import { expect } from 'aegir/chai'
 import { selfSigned } from '../src/data/certificate.ts'
 import { testFolder } from './support/folders.ts'
 import { connectFollower, infoOf, startWallRelay, until } from './support/walls.ts'
 import type { TestFolder } from './support/folders.ts'
 import type { Follower, WallRelay } from './support/walls.ts'
-import type { IdentityId, RelayInfo, SpaceId } from '@pergola/protocols'
+import type { RelayInfo, SpaceId } from '@pergola/protocols'
 import type { AddressInfo, Server } from 'node:net'
 
-/** Nobody's wall: a relay follows it all the same */
+/** A wall of somebody nobody knows: a relay follows it all the same */
 function anyWall (): SpaceId {
-  return publicWall(toHex(randomBytes(32)) as IdentityId)
+  let space: SpaceId
+
+  do {
+    space = spaceId(randomBytes(32))
+  } while (isPrivateSpace(space))
+
+  return space
 }
 
 function isLinked (relay: WallRelay, other: WallRelay): boolean {

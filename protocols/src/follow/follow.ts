@@ -214,8 +214,14 @@ export class FollowService extends EventTarget implements Follow {
     const { serve } = this.#init
     const asks = request.want || request.offer
 
-    if (serve == null || (asks && await serve.admits?.(peer, request) === false)) {
+    if (serve == null) {
       return { ok: false, reason: 'policy' }
+    }
+
+    const verdict = asks ? await serve.admits?.(peer, request) ?? true : true
+
+    if (verdict !== true) {
+      return { ok: false, reason: verdict === false ? 'policy' : verdict }
     }
 
     // the client may have left meanwhile, and nothing would take its request back

@@ -5,7 +5,7 @@
  * A request is about one space and stands until the client takes it back or disconnects: the relay writes nothing down.
  */
 import { FollowService } from './follow.ts'
-import type { ComingNotice, FollowAnswer, FollowRequest } from './messages.ts'
+import type { ComingNotice, FollowAnswer, FollowRefusal, FollowRequest } from './messages.ts'
 import type { SpaceId } from '../ids.ts'
 import type { AbortOptions } from '../interface.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
@@ -17,8 +17,8 @@ export type { ComingNotice, FollowAnswer, FollowRefusal, FollowRequest } from '.
 export interface FollowInit {
   /** The relay's half; without it every request is refused */
   serve?: {
-    /** Whether the operator's policy lets a client follow or offer a space; without it everything is */
-    admits? (peer: PeerId, request: Required<FollowRequest>): boolean | Promise<boolean>
+    /** Whether the operator's policy lets a client follow or offer a space, or why not; without it everything is */
+    admits? (peer: PeerId, request: Required<FollowRequest>): boolean | FollowRefusal | Promise<boolean | FollowRefusal>
     /** Whether a space comes here from one of the sources that a client named; by default none does */
     isComing? (peer: PeerId, space: SpaceId): boolean
     /** Of one client; 1,000 by default */

@@ -119,6 +119,13 @@ describe('follow: streams', () => {
     expect(await relay.services.follow.follow(client.peerId, [{ space: space(1) }])).to.deep.equal([{ ok: false, reason: 'policy' }])
   })
 
+  it('[FO17] says why the operator does not want it', async () => {
+    const { relay, client } = await pair({ admits: (_peer, request) => request.space === space(2) ? 'cap' : true })
+
+    expect(await client.services.follow.follow(relay.peerId, [{ space: space(1) }, { space: space(2) }])).to.deep.equal([{ ok: true }, { ok: false, reason: 'cap' }])
+    expect(await client.services.follow.follow(relay.peerId, [{ space: space(2), want: false }])).to.deep.equal([{ ok: true }])
+  })
+
   it('[FO3] answers what it cannot read, and goes on', async () => {
     const { relay, client } = await pair({})
     const [connection] = client.getConnections(relay.peerId)

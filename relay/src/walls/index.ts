@@ -3,7 +3,7 @@
  * whoever wants them, keeps media that owners ask it to keep, and fetches through what it does not hold.
  */
 import { join } from 'node:path'
-import { memoryStore, systemClock } from '@pergola/protocols'
+import { isPrivateSpace, memoryStore, systemClock, wallOwner } from '@pergola/protocols'
 import { follow } from '@pergola/protocols/follow'
 import { gossip } from '@pergola/protocols/gossip'
 import { createLog } from '@pergola/protocols/log'
@@ -14,7 +14,9 @@ import { sync } from '@pergola/protocols/sync'
 import { isDialable, scopeOf } from './dialable.ts'
 import { judgeMessage } from './judge.ts'
 import { hasReader, keepInStep } from './keep-in-step.ts'
+import { openPrivateSpaces } from './private-spaces.ts'
 import { createUpstream } from './upstream.ts'
+import type { PrivateLimits } from './private-ledger.ts'
 import type { Upstream } from './upstream.ts'
 import type { RelayContext, RelayExtension } from '../index.ts'
 import type { Libp2p, ServiceMap } from '@libp2p/interface'
@@ -45,6 +47,8 @@ export interface WallCacheInit {
   cache?: 'disk' | 'none'
   /** Bytes of media on disk at the most; @default 10 GB */
   maxMediaBytes?: number
+  /** What is kept of private spaces; @default follow.md, FO17 */
+  privateSpaces?: Partial<PrivateLimits>
 }
 
 export interface WallCache {
@@ -84,15 +88,23 @@ function receiptSigner ({ privateKey }: RelayContext): Signer {
 export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
   const keeps = init.cache !== 'none'
   const disk = await openDisk(init.dataDir, keeps)
-  const log = createLog({ store: disk.walls, clock: systemClock })
+  // nobody can read here who may write in a private space; those who share it judge for themselves
+  const log = createLog({ store: disk.walls, clock: systemClock, mayWrite: (space, identity) => isPrivateSpace(space) || wallOwner(space) === identity })
+  const spaces = await openPrivateSpaces({ store: disk.walls, log, askers, ...(init.privateSpaces == null ? {} : { limits: init.privateSpaces }) })
   let signer: Signer | undefined
   let running: { libp2p: Libp2p<WallServices>, upstream: Upstream, stop (): Promise<void> } | undefined
+
+  function askers (space: SpaceId): string[] {
+    const follow = running?.libp2p.services.follow
+
+    return follow == null ? [] : [...follow.followers(space), ...follow.offers(space)].map(String)
+  }
 
   /** Without a cache a wall is held only while somebody who lacks it wants it */
   function admits (space: SpaceId): boolean {
     const follow = running?.libp2p.services.follow
 
-    return follow != null && (keeps ? follow.followers(space).length > 0 || follow.offers(space).length > 0 : hasReader(follow, space))
+    return follow != null && (keeps ? askers(space).length > 0 : hasReader(follow, space))
   }
 
   /** Asked before each try: a name may have other addresses by then */
@@ -117,9 +129,19 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
       signer = receiptSigner(context)
 
       return {
-        gossip: gossip({ role: 'hub', validate: async message => judgeMessage({ log, admits }, message) }),
-        sync: sync({ log, admits: (space, peer) => admits(space) && running?.upstream.admits(space, peer) !== false, ...(keeps ? { receipts: signer } : {}) }),
-        follow: follow({ serve: { isComing: (peer, space) => running?.upstream.isComing(peer, space) === true } }),
+        gossip: gossip({ role: 'hub', validate: async message => judgeMessage({ log, admits, takes: async (space, bytes) => spaces.takes(space, bytes) }, message) }),
+        sync: sync({
+          log,
+          admits: (space, peer) => admits(space) && running?.upstream.admits(space, peer) !== false,
+          takes: async (space, _peer, bytes, recordOf) => spaces.takes(space, bytes, recordOf),
+          ...(keeps ? { receipts: signer } : {})
+        }),
+        follow: follow({
+          serve: {
+            admits: (peer, { space }) => spaces.mayAsk(space, peer.toString()) || 'cap',
+            isComing: (peer, space) => running?.upstream.isComing(peer, space) === true
+          }
+        }),
         supervisor: supervisor({
           reserves: false,
           dialable: async ({ peer }) => dialable(context, peer)
@@ -134,7 +156,7 @@ export async function openWallCache (init: WallCacheInit): Promise<WallCache> {
           ? await quotaBlockstore(storeBlockstore(disk.blocks), { maxBytes: init.maxMediaBytes ?? DEFAULT_MAX_MEDIA_BYTES, keeps: async cid => registry.keeps(cid) })
           : await memoryCache(MEMORY_CACHE_BYTES)
         const upstream = createUpstream(libp2p, outbound)
-        const inStep = keepInStep({ libp2p, log, forgets: !keeps, upstream: (peer, space) => upstream.sourcesFor(peer, space) })
+        const inStep = keepInStep({ libp2p, spaces, forgets: !keeps, upstream: (peer, space) => upstream.sourcesFor(peer, space) })
         const media = await createMedia({ libp2p, store: disk.blocks, blockstore, pins: registry, sourcesFor: peer => inStep.sourcesFor(peer) })
         const pinning = keeps && signer != null
           ? pins({

@@ -7,12 +7,14 @@ import type { Log } from '@pergola/protocols/log'
 export interface Judge {
   log: Log
   admits (space: SpaceId): boolean
+  /** Whether there is room for so many bytes of a space */
+  takes (space: SpaceId, bytes: number): Promise<boolean>
 }
 
 /** What a sender can be blamed for; a later version, or a store that cannot be written, is nobody's fault */
 const FAULTS = [MalformedError, LimitExceededError, MalformedIdError, InvalidSignatureError]
 
-async function judgeEntry ({ log, admits }: Judge, { topic, bytes }: GossipMessage): Promise<GossipVerdict> {
+async function judgeEntry ({ log, admits, takes }: Judge, { topic, bytes }: GossipMessage): Promise<GossipVerdict> {
   const entry = decodeEntry(bytes)
   const { space } = entry.header
 
@@ -21,7 +23,7 @@ async function judgeEntry ({ log, admits }: Judge, { topic, bytes }: GossipMessa
   }
 
   // whoever syncs with this relay gets it sooner this way; if its record is not here yet, sync brings both
-  if (admits(space)) {
+  if (admits(space) && await takes(space, bytes.length)) {
     await log.ingest(space, [entry])
   }
 

@@ -1,12 +1,13 @@
+import { isPrivateSpace } from '@pergola/protocols'
 import type { WallServices } from './index.ts'
+import type { PrivateSpaces } from './private-spaces.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { SpaceId } from '@pergola/protocols'
 import type { Follow } from '@pergola/protocols/follow'
-import type { Log } from '@pergola/protocols/log'
 
 export interface InStepInit {
   libp2p: Libp2p<WallServices>
-  log: Log
+  spaces: PrivateSpaces
   /** Whether a wall is dropped when nobody who lacks it wants it any more */
   forgets: boolean
   /** Other relays that have the blocks of a wall that a peer reads */
@@ -21,15 +22,16 @@ export interface InStep {
   sourcesFor (peer: PeerId): PeerId[]
 }
 
-/** Whether somebody wants a wall who does not hold it already */
+/** Whether somebody wants a space who does not hold it already. Of a private one everybody may hold what the others lack */
 export function hasReader (follow: Follow, space: SpaceId): boolean {
   const offers = new Set(follow.offers(space).map(String))
+  const followers = follow.followers(space)
 
-  return follow.followers(space).some(peer => !offers.has(peer.toString()))
+  return followers.some(peer => !offers.has(peer.toString())) || (followers.length > 1 && isPrivateSpace(space))
 }
 
 /** A wall that somebody reads is fetched from all who offer it */
-export function keepInStep ({ libp2p, log, forgets, upstream }: InStepInit): InStep {
+export function keepInStep ({ libp2p, spaces, forgets, upstream }: InStepInit): InStep {
   const { follow, sync } = libp2p.services
   /** Walls that a connected peer has opened, by the text of its PeerId */
   const reads = new Map<string, Set<SpaceId>>()
@@ -39,6 +41,7 @@ export function keepInStep ({ libp2p, log, forgets, upstream }: InStepInit): InS
   function opened (peer: PeerId, space: SpaceId): void {
     const name = peer.toString()
 
+    spaces.opened(space, name)
     reads.set(name, (reads.get(name) ?? new Set<SpaceId>()).add(space))
 
     for (const source of follow.offers(space)) {
@@ -50,18 +53,18 @@ export function keepInStep ({ libp2p, log, forgets, upstream }: InStepInit): InS
   }
 
   function left (peer: PeerId): void {
-    const spaces = reads.get(peer.toString())
+    const before = reads.get(peer.toString())
 
     reads.delete(peer.toString())
 
-    for (const space of spaces ?? []) {
+    for (const space of before ?? []) {
       forget(space)
     }
   }
 
   function forget (space: SpaceId): void {
     if (forgets && !hasReader(follow, space)) {
-      const drop = log.dropSpace(space).finally(() => { dropping.delete(drop) })
+      const drop = spaces.drop(space).finally(() => { dropping.delete(drop) })
 
       dropping.add(drop)
     }

@@ -3,13 +3,14 @@
  * many people on many relays needs one connection.
  */
 import { peerIdFromString } from '@libp2p/peer-id'
+import { isPrivateSpace } from '@pergola/protocols'
 import { MAX_UPSTREAM_RELAYS, MAX_UPSTREAM_SPACES, MAX_UPSTREAM_WAYS, NOTICE_DELAY_MS, REFUSED_RETRY_MS, STREAM_RETRY_MS } from './constants.ts'
 import { Sources } from './sources.ts'
 import type { WallServices } from './index.ts'
 import type { SourceStep } from './sources.ts'
 import type { Outbound, Way } from '../outbound.ts'
 import type { Libp2p, PeerId } from '@libp2p/interface'
-import type { SpaceId } from '@pergola/protocols'
+import type { RelayInfo, SpaceId } from '@pergola/protocols'
 
 export interface Upstream {
   start (): void
@@ -50,8 +51,8 @@ class UpstreamLinks implements Upstream {
 
     const { signal } = this.#abort
 
-    follow.addEventListener('space:wanted', ({ detail }) => { this.#carryOut(this.#sources.set(detail.space, detail.sources)) }, { signal })
-    follow.addEventListener('sources:changed', ({ detail }) => { this.#carryOut(this.#sources.set(detail.space, detail.sources)) }, { signal })
+    follow.addEventListener('space:wanted', ({ detail }) => { this.#bring(detail.space, detail.sources) }, { signal })
+    follow.addEventListener('sources:changed', ({ detail }) => { this.#bring(detail.space, detail.sources) }, { signal })
     follow.addEventListener('space:unwanted', ({ detail }) => { this.#carryOut(this.#sources.set(detail.space, [])) }, { signal })
     supervisor.addEventListener('relay:connected', ({ detail }) => { void this.#begin(detail.peer, this.#sources.spaces(detail.peer.toString())) }, { signal })
     supervisor.addEventListener('state:changed', ({ detail }) => {
@@ -64,7 +65,7 @@ class UpstreamLinks implements Upstream {
     sync.addEventListener('stream:closed', ({ detail }) => { this.#failed(detail.peer, this.#sources.spaces(detail.peer.toString()), STREAM_RETRY_MS) }, { signal })
 
     for (const space of follow.wanted()) {
-      this.#carryOut(this.#sources.set(space, follow.sources(space)))
+      this.#bring(space, follow.sources(space))
     }
   }
 
@@ -96,6 +97,11 @@ class UpstreamLinks implements Upstream {
     }
 
     return this.#sources.relays(space).map(peer => peerIdFromString(peer)).filter(peer => this.#isConnected(peer))
+  }
+
+  /** A private space comes from no other relay: none hears of it from here */
+  #bring (space: SpaceId, sources: RelayInfo[]): void {
+    this.#carryOut(this.#sources.set(space, isPrivateSpace(space) ? [] : sources))
   }
 
   #isConnected (peer: PeerId): boolean {

@@ -1,7 +1,7 @@
 /** People with devices that keep spaces in step with a relay, and do nothing else. */
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createEntropy, decodeCanonical, deviceId, encode, memoryStore, proveDevice, publicWall, rootFromEntropy, signerFromSeed, signRecord, systemClock, systemRandom } from '@pergola/protocols'
+import { createEntropy, decodeCanonical, deviceId, encode, isPrivateSpace, memoryStore, proveDevice, publicWall, rootFromEntropy, signerFromSeed, signRecord, systemClock, systemRandom } from '@pergola/protocols'
 import { follow } from '@pergola/protocols/follow'
 import { createLog } from '@pergola/protocols/log'
 import { createNetwork } from '@pergola/protocols/network'
@@ -71,7 +71,12 @@ export async function connectDevice (relay: WallRelay, { identity, record, signe
       return answer
     },
     write: async (space, text) => log.append(signers[at], {
-      space, identity, rec: 0, time: systemClock.now(), payload: encode({ kind: 'post', salt: systemRandom.bytes(16), text })
+      space,
+      identity,
+      rec: 0,
+      time: systemClock.now(),
+      // as far as others can tell, anything may be sealed
+      ...(isPrivateSpace(space) ? { epoch: new Uint8Array(16), payload: async () => new TextEncoder().encode(text) } : { payload: encode({ text }) })
     }),
     stop: async () => { await node.stop() }
   }
@@ -103,8 +108,8 @@ export async function texts ({ log }: Device, chain: ChainKey, count: number): P
     const changed = new Promise(resolve => { log.addEventListener('entries:added', resolve, { once: true }) })
     const found: string[] = []
 
-    for await (const { payload } of log.read(chain)) {
-      found.push(String((decodeCanonical(payload ?? encode(null), { maxBytes: 40_000 }) as { text?: string }).text))
+    for await (const { payload = encode({}) } of log.read(chain)) {
+      found.push(isPrivateSpace(chain.space) ? new TextDecoder().decode(payload) : String((decodeCanonical(payload, { maxBytes: 40_000 }) as { text?: string }).text))
     }
 
     if (found.length >= count) {
