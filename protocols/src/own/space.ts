@@ -1,12 +1,13 @@
-/** Which space it is, and who may write in it. Rules: specs/own.md [OW1] and [OW2]. */
+/** Which space it is. Rules: specs/own.md [OW1]. */
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { readBytes } from '../codec/index.ts'
-import { spaceId } from '../ids.ts'
+import { withDomain } from '../hash.ts'
+import { privateSpaceId } from '../space/index.ts'
 import { OWN_SEED_BYTES } from './constants.ts'
 import type { SpaceId } from '../ids.ts'
 
-const OWN_SPACE_LABEL = new TextEncoder().encode('pergola/own-space/1')
+const OWN_SPACE_LABEL = 'pergola/own-space/1'
 
 /**
  * The space that belongs to a seed.
@@ -14,5 +15,7 @@ const OWN_SPACE_LABEL = new TextEncoder().encode('pergola/own-space/1')
  * @throws {MalformedError} unless the seed has 32 bytes
  */
 export function ownSpaceId (seed: Uint8Array): SpaceId {
-  return spaceId(hkdf(sha256, readBytes(seed, 'own seed', OWN_SEED_BYTES), undefined, OWN_SPACE_LABEL, 32))
+  readBytes(seed, 'own seed', OWN_SEED_BYTES)
+
+  return privateSpaceId(attempt => hkdf(sha256, seed, undefined, withDomain(OWN_SPACE_LABEL, Uint8Array.of(attempt)), 32))
 }

@@ -3,6 +3,7 @@ import { encode } from '../../src/codec/index.ts'
 import { entryId, identityId, spaceId, toHex } from '../../src/ids.ts'
 import { systemRandom } from '../../src/interface.ts'
 import { contacts, createOwn, deviceNames, deviceOrder, drafts, follows, MAX_VALUE_BYTES, mutes, ownSpaceId, settings } from '../../src/own/index.ts'
+import { isPrivateSpace } from '../../src/space/index.ts'
 import { memoryDisk, memoryStore } from '../../src/storage/index.ts'
 import { person } from '../../src/testing/simulator-people.ts'
 import { bring, device, entriesOf, family, keysOf, logOf, meet, OWN_SPACE, SEED, testClock } from './devices.ts'
@@ -56,7 +57,11 @@ describe('own devices', () => {
     await home.list(phone, laptop)
   })
 
-  it('[OW1] the space comes from the seed alone', () => {
+  it('[OW1] the space comes from the seed alone, and is no wall of anybody', () => {
+    for (let n = 0; n < 100; n++) {
+      expect(isPrivateSpace(ownSpaceId(new Uint8Array(32).fill(n)))).to.equal(true)
+    }
+
     expect(ownSpaceId(SEED)).to.equal(OWN_SPACE)
     expect(ownSpaceId(new Uint8Array(32))).to.not.equal(OWN_SPACE)
     expect(() => ownSpaceId(new Uint8Array(31))).to.throw().with.property('name', 'MalformedError')

@@ -1,16 +1,23 @@
 /** Writes specs/vectors/own.json: `node protocols/test/own/write-vectors.ts` */
 import { writeFileSync } from 'node:fs'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 as digest } from '@noble/hashes/sha2.js'
 import { encode } from '../../src/codec/index.ts'
-import { sha256 } from '../../src/hash.ts'
-import { deviceId, entryCid, entryId, toHex } from '../../src/ids.ts'
+import { sha256, withDomain } from '../../src/hash.ts'
+import { deviceId, entryCid, entryId, spaceId, toHex } from '../../src/ids.ts'
 import { ownSpaceId } from '../../src/own/index.ts'
 import { decodeOwnPayload, encodeOwnPayload } from '../../src/own/payload.ts'
 import { Registers } from '../../src/own/registers.ts'
+import { isPrivateSpace } from '../../src/space/index.ts'
 import { errorName, toJson } from '../wall/to-json.ts'
 import type { OwnPayload } from '../../src/own/payload.ts'
 import type { RegisterVersion } from '../../src/own/registers.ts'
 
 const seed = new Uint8Array(32).fill(1)
+/** Of which the first candidate could be somebody's wall */
+const laterSeeds = Array.from({ length: 100 }, (_, n) => new Uint8Array(32).fill(n))
+  .filter(from => !isPrivateSpace(spaceId(hkdf(digest, from, undefined, withDomain('pergola/own-space/1', Uint8Array.of(0)), 32))))
+  .slice(0, 2)
 const link = entryId(new Uint8Array(32).fill(2))
 const device = deviceId(new Uint8Array(32).fill(3))
 
@@ -66,7 +73,7 @@ function standing (versions: RegisterVersion[]): Record<string, string> {
 }
 
 writeFileSync(new URL('../../specs/vectors/own.json', import.meta.url), `${JSON.stringify({
-  space: { seed: toHex(seed), id: ownSpaceId(seed) },
+  spaces: [seed, ...laterSeeds].map(from => ({ seed: toHex(from), id: ownSpaceId(from) })),
   payloads: await Promise.all([
     ...valid.map(([title, payload]) => ({ title, bytes: encodeOwnPayload(payload) })),
     ...others.map(([title, value]) => ({ title, bytes: encode(value) }))
