@@ -2,9 +2,6 @@
 import { x25519 } from '@noble/curves/ed25519.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
-import { wordlist } from '@scure/bip39/wordlists/english.js'
-import { MalformedError } from '../errors.ts'
 import { identityId } from '../ids.ts'
 import { signerFromSeed } from './keys.ts'
 import type { IdentityId } from '../ids.ts'
@@ -13,7 +10,6 @@ import type { Signer } from './keys.ts'
 
 /** 16 bytes: twelve words */
 export const ENTROPY_BYTES = 16
-const PHRASE_WORDS = 12
 
 const encoder = new TextEncoder()
 const ROOT_LABEL = 'pergola/root/1'
@@ -35,25 +31,6 @@ export interface Root {
 
 export function createEntropy (random: Random): Uint8Array {
   return random.bytes(ENTROPY_BYTES)
-}
-
-export function phraseFromEntropy (entropy: Uint8Array): string {
-  return entropyToMnemonic(entropy, wordlist)
-}
-
-/** @throws {MalformedError} if they are not twelve words, one is unknown, or the checksum does not fit */
-export function entropyFromPhrase (phrase: string): Uint8Array {
-  const words = phrase.normalize('NFKD').trim().toLowerCase().split(/\s+/)
-
-  if (words.length !== PHRASE_WORDS) {
-    throw new MalformedError(`A recovery phrase has ${PHRASE_WORDS} words, these are ${words.length}`)
-  }
-
-  try {
-    return mnemonicToEntropy(words.join(' '), wordlist)
-  } catch (err) {
-    throw new MalformedError('These words are not a recovery phrase: check their order and spelling', { cause: err })
-  }
 }
 
 /** The same entropy always gives the same root */

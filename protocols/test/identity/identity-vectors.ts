@@ -1,10 +1,10 @@
 import { concat } from 'uint8arrays/concat'
 import { encode } from '../../src/codec/index.ts'
 import { sha256, withDomain } from '../../src/hash.ts'
-import { phraseFromEntropy, proveDevice, rootFromEntropy, signerFromSeed } from '../../src/identity/index.ts'
+import { encodeSafetyCode, phraseFromEntropy, proveDevice, rootFromEntropy, safetyNumber, signerFromSeed } from '../../src/identity/index.ts'
 import { entryCid, entryId, fromHex, idBytes, identityId, identityToText, toHex } from '../../src/ids.ts'
 import { MAX_CLOSED_DEVICES, MAX_DEVICES, MAX_RECORD_BYTES, MAX_SEQ } from '../../src/limits.ts'
-import type { Root, Signer } from '../../src/identity/index.ts'
+import type { Root, SafetySubject, Signer } from '../../src/identity/index.ts'
 
 export interface RootVector {
   entropy: string
@@ -30,8 +30,19 @@ export interface RecordVector {
   ipns?: string
 }
 
+/** Keys in hexadecimal */
+export interface SafetyVector {
+  /** Only of devices */
+  identity?: string
+  own: string
+  other: string
+  number: string
+  code: string
+}
+
 export interface IdentityVectors {
   roots: RootVector[]
+  safety: SafetyVector[]
   records: RecordVector[]
 }
 
@@ -120,6 +131,15 @@ async function rootVector (entropy: Uint8Array): Promise<RootVector> {
     publishSeed: toHex(root.publishSeed),
     ownSpaceSeed: toHex(root.ownSpaceSeed)
   }
+}
+
+function safetyVectors (): SafetyVector[] {
+  const [a, b, c] = [filled(1), filled(2), filled(1).with(31, 0)].map(toHex)
+  const pairs: Array<Pick<SafetyVector, 'identity' | 'own' | 'other'>> = [
+    { own: a, other: b }, { own: b, other: a }, { own: a, other: c }, { identity: c, own: a, other: b }, { identity: c, own: b, other: a }, { identity: b, own: a, other: c }
+  ]
+
+  return pairs.map(pair => ({ ...pair, number: safetyNumber(pair as SafetySubject), code: encodeSafetyCode(pair as SafetySubject) }))
 }
 
 type Change = [rule: string, title: string, change: Fields, verdict: string]
@@ -231,5 +251,5 @@ export async function identityVectors (): Promise<IdentityVectors> {
   add('ID34', 'an IPNS signature without its prefix', encode([body, signature, await root.signer.sign(ipnsData(fields))]), 'InvalidSignatureError')
   add('ID34', 'the signature of the record in place of the one of IPNS', encode([body, signature, signature]), 'InvalidSignatureError')
 
-  return { roots: await Promise.all([filled(0, 16), filled(1, 16), filled(0xff, 16), fromHex('00112233445566778899aabbccddeeff')].map(rootVector)), records }
+  return { roots: await Promise.all([filled(0, 16), filled(1, 16), filled(0xff, 16), fromHex('00112233445566778899aabbccddeeff')].map(rootVector)), safety: safetyVectors(), records }
 }

@@ -40,27 +40,6 @@ describe('root', () => {
     }
   })
 
-  it('[ID10] makes twelve words of 16 bytes, and takes them as people write them', () => {
-    const entropy = createEntropy(systemRandom)
-    const phrase = phraseFromEntropy(entropy)
-
-    expect(entropy).to.have.lengthOf(16)
-    expect(phrase.split(' ')).to.have.lengthOf(12)
-    expect(entropyFromPhrase(`  ${phrase.toUpperCase().split(' ').join('\n \t')} `)).to.deep.equal(entropy)
-  })
-
-  it('[ID10] refuses words that are not twelve, not known, or not in their order', () => {
-    const words = phraseFromEntropy(fromHex('00112233445566778899aabbccddeeff')).split(' ')
-
-    for (const phrase of [
-      '', 'abandon', words.slice(1).join(' '), [...words, words[0]].join(' '), ['pergola', ...words.slice(1)].join(' '),
-      [words[1], words[0], ...words.slice(2)].join(' '), 'abandon '.repeat(12),
-      `${'abandon '.repeat(23)}art`
-    ]) {
-      expect(() => entropyFromPhrase(phrase)).to.throw().with.property('name', 'MalformedError')
-    }
-  })
-
   it('[ID11] [ID12] derives each key by HKDF with a label of its own', async () => {
     const entropy = createEntropy(systemRandom)
     const root = await rootFromEntropy(entropy)
