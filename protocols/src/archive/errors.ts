@@ -34,6 +34,12 @@ export class ForeignArchiveError extends Error {
   name = 'ForeignArchiveError'
 }
 
+/** A passphrase was given for an archive in which nothing is sealed */
+export class ArchiveWithoutKeysError extends Error {
+  static name = 'ArchiveWithoutKeysError'
+  name = 'ArchiveWithoutKeysError'
+}
+
 /** A wall became another one while it was being written to an archive */
 export class WallChangedError extends Error {
   static name = 'WallChangedError'

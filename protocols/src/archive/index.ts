@@ -23,7 +23,8 @@ import type { CID } from 'multiformats/cid'
 export { openArchive } from './open.ts'
 export { writeArchive } from './write.ts'
 export {
-  ArchiveCutShortError, ArchiveDamagedError, ArchiveNewerError, ArchiveTooLargeError, ForeignArchiveError, NotAnArchiveError, WallChangedError
+  ArchiveCutShortError, ArchiveDamagedError, ArchiveNewerError, ArchiveTooLargeError, ArchiveWithoutKeysError, ForeignArchiveError,
+  NotAnArchiveError, WallChangedError
 } from './errors.ts'
 export type { OnProgress } from './progress.ts'
 export type { ArchiveFile } from './zip-reader.ts'

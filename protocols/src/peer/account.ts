@@ -70,6 +70,8 @@ export interface Account extends EventTarget {
   closeDevices (devices: DeviceId[]): Promise<SignedRecord>
   /** Says again what a competing record left out: this device, others, closed ones; nothing happens otherwise */
   reassert (): Promise<void>
+  /** Lists and closes again what another record of this identity does and the newest one knows nothing of, where the root is */
+  uphold (record: SignedRecord): Promise<void>
   /** Secret of the phrase. @throws {NoRootError} */
   entropy (): Promise<Uint8Array>
   /** @throws {NotJoinedError} before this device was given the seed */

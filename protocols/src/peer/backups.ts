@@ -14,6 +14,8 @@ const MAX_ENTRIES = 20_000
 const STEP_ENTRIES = 500
 
 export interface BackupOptions {
+  /** Whether the entries of one's own wall are in it; @default true */
+  entries?: boolean
   /** Entries done, and in all; the last call says that all are */
   onProgress? (done: number, total: number): void
 }
@@ -27,12 +29,12 @@ export interface BackupSource {
 }
 
 /** Everything a person needs to go on elsewhere, sealed under a passphrase */
-export async function packBackup ({ account, log, walls, settings, clock }: BackupSource, reach: { relays: RelayInfo[], peers: string[] }, passphrase: string, { onProgress }: BackupOptions = {}): Promise<Uint8Array> {
+export async function packBackup ({ account, log, walls, settings, clock }: BackupSource, reach: { relays: RelayInfo[], peers: string[] }, passphrase: string, { entries: withEntries = true, onProgress }: BackupOptions = {}): Promise<Uint8Array> {
   const { sealBackup } = await import('../storage/backup.ts')
   const { identity, space } = account.requireMe()
   const record = await log.record(identity)
   const entries: Entry[] = []
-  const chains = await log.chains(space)
+  const chains = withEntries ? await log.chains(space) : []
   const held = chains.flatMap(({ ranges }) => ranges).reduce((sum, { from, to }) => sum + to - from + 1, 0)
   const total = Math.min(held, MAX_ENTRIES)
 

@@ -5,6 +5,7 @@ import { createLog } from '../log/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { createWall } from '../wall/index.ts'
 import { createAccount } from './account.ts'
+import { createArchives } from './archives.ts'
 import { connectionView } from './connection-view.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createFollows } from './follows.ts'
@@ -87,7 +88,7 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
   })
   const parts = makeParts(init, life)
   const follows = createFollows(parts, life)
-  const membership = createMembership(parts, follows, life)
+  const { packKeys, ...membership } = createMembership(parts, follows, life)
   const { account, log, walls, posts, media, settings, deliveries, holders, relays } = parts
 
   return Object.assign<EventTarget, Omit<Peer, keyof EventTarget>>(events, {
@@ -101,6 +102,7 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
     ...follows,
     ...membership,
     ...createInvitations(parts, life),
+    ...createArchives(parts, { restore: membership.restore, packKeys }, life),
 
     start: async () => life.start(),
     stop: async () => life.stop(),

@@ -11,12 +11,14 @@
  * ```
  */
 import type { Account } from './account.ts'
+import type { ExportOptions, Imported, ImportOptions } from './archives.ts'
 import type { BackupOptions } from './backups.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
 import type { Walls } from './walls.ts'
+import type { Archive, ArchiveFile } from '../archive/index.ts'
 import type { DeviceRole } from '../identity/index.ts'
 import type { IdentityId, SpaceId } from '../ids.ts'
 import type { AbortOptions, Clock, Random, Store } from '../interface.ts'
@@ -117,6 +119,18 @@ export interface Peer extends EventTarget {
   restore (backup: Uint8Array, passphrase: string, options?: BackupOptions): Promise<void>
   backup (passphrase: string, options?: BackupOptions): Promise<Uint8Array>
 
+  /** Everything of one's own as one file. @throws {NotJoinedError | ArchiveTooLargeError}, with a passphrase also {NoRootError} */
+  exportArchive (options?: ExportOptions): Promise<Archive>
+  /**
+   * Takes in what `exportArchive` made: on a device of the same identity adds what is missing, where nobody has joined lets the wall be read, and
+   * with the passphrase of its keys makes this device a new one of its owner. Nothing is different when it fails; after a kill it is called again.
+   *
+   * @throws {NotAnArchiveError | ArchiveCutShortError | ArchiveDamagedError | ArchiveNewerError | ArchiveTooLargeError}
+   * @throws {ForeignArchiveError} if it is of another identity than that of this device
+   * @throws {ArchiveWithoutKeysError | WrongPassphraseError} if the passphrase opens nothing
+   */
+  importArchive (file: ArchiveFile, options?: ImportOptions): Promise<Imported>
+
   follow (space: SpaceId, relays: RelayInfo[]): Promise<void>
   unfollow (space: SpaceId): Promise<void>
   /** Keeps a wall coming while somebody looks at it, followed or not */
@@ -165,6 +179,7 @@ export {
   NotJoinedError, NotWatchedError, PeerStoppedError, TooManyWaitingError
 } from './errors.ts'
 export type { Account, AccountEvents, Me, OwnSecrets } from './account.ts'
+export type { ExportOptions, Imported, ImportOptions } from './archives.ts'
 export type { BackupOptions } from './backups.ts'
 export type { KeyStore, SecretName } from './key-store.ts'
 export type { Waiting } from './waiting.ts'

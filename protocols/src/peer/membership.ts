@@ -3,6 +3,7 @@ import { encodeClaim, MAX_PAIRED_PEERS } from '../pairing/index.ts'
 import { packBackup, unpackBackup } from './backups.ts'
 import { AlreadyJoinedError } from './errors.ts'
 import { ownDevices } from './own-devices.ts'
+import type { BackupOptions } from './backups.ts'
 import type { Follows } from './follows.ts'
 import type { Peer } from './index.ts'
 import type { OwnDevices } from './own-devices.ts'
@@ -11,7 +12,7 @@ import type { SpaceId } from '../ids.ts'
 
 const PATIENCE_MS = 20_000
 
-export type Membership = Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome'>
+export type Membership = { packKeys (passphrase: string): Promise<Uint8Array> } & Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome'>
 
 export function createMembership (
   parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'posts' | 'relays' | 'settings' | 'walls'>,
@@ -52,6 +53,13 @@ export function createMembership (
     return AbortSignal.any([life.signal, AbortSignal.timeout(PATIENCE_MS), ...signal == null ? [] : [signal]])
   }
 
+  async function pack (passphrase: string, options?: BackupOptions): Promise<Uint8Array> {
+    const { network } = await life.run()
+    const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
+
+    return packBackup(parts, { relays: relays.list(), peers }, passphrase, options)
+  }
+
   return {
     async join (name) {
       await life.run()
@@ -88,15 +96,15 @@ export function createMembership (
     },
 
     async backup (passphrase, options) {
-      const { network } = await life.run()
-      const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
-      const bytes = await packBackup(parts, { relays: relays.list(), peers }, passphrase, options)
+      const bytes = await pack(passphrase, options)
 
       await settings.backedUp.update(() => true)
       life.sessionChanged()
 
       return bytes
     },
+
+    packKeys: async passphrase => pack(passphrase, { entries: false }),
 
     offerPairing: async ({ confirm } = {}) => (await devices()).offer(confirm),
 

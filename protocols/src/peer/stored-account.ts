@@ -1,6 +1,6 @@
 import { x25519 } from '@noble/curves/ed25519.js'
 import { readBytes, readMap, sameBytes } from '../codec/index.ts'
-import { createEntropy, deviceStatus, proveDevice, rootFromEntropy } from '../identity/index.ts'
+import { createEntropy, deviceStatus, lostChanges, proveDevice, rootFromEntropy } from '../identity/index.ts'
 import { deviceId, idBytes, identityId, publicWall } from '../ids.ts'
 import { MAX_DEVICES } from '../limits.ts'
 import { createDocument } from './documents.ts'
@@ -143,6 +143,18 @@ export class StoredAccount extends EventTarget implements Account {
 
   async reassert (): Promise<void> {
     return this.#inTurn(async () => this.#reassert())
+  }
+
+  async uphold (record: SignedRecord): Promise<void> {
+    await this.#inTurn(async () => {
+      const now = await this.record()
+      const { devices, closed } = lostChanges(record.record, now.record)
+      const unknown = closed.filter(({ device }) => deviceStatus(now.record, device).status !== 'closed')
+
+      if (devices.length + unknown.length > 0 && await this.#init.keys.get('entropy') != null) {
+        await this.#succession.sign(await this.#root(), async () => ({ devices, closed: unknown }))
+      }
+    })
   }
 
   async entropy (): Promise<Uint8Array> {
