@@ -5,7 +5,7 @@ import type { Peer } from '@pergola/protocols/peer'
 
 /**
  * What the areas of the engine are made of. An area is a function that takes what it needs of this and gives some methods of the contract; `index.ts`
- * puts them together. A new one needs a file here, its methods in `contract.ts` and their lines in `channel/`.
+ * puts them together. A new one needs a file here, its methods in `contract.ts`, and their lines in `channel/backend.ts` and `channel/handover.ts`.
  */
 export interface EngineComponents {
   peer: Peer

@@ -3,6 +3,7 @@ import { guard } from './problems.ts'
 import { watched } from './watchers.ts'
 import type { EngineComponents } from './components.ts'
 import type { ConnectionState, Engine } from './contract.ts'
+import type { ConnectionView } from '@pergola/protocols/peer'
 
 /** Between two measurements of how far the relays are, while somebody looks */
 const MEASURE_MS = 10_000
@@ -13,9 +14,18 @@ export function connectionArea ({ peer, session, signal }: EngineComponents): Pi
   const connection = watched(connectionNow)
   const changed = (): void => { connection.changed() }
 
+  function homeNow (people: ConnectionView['people']): Pick<ConnectionState, 'home'> {
+    const home = people.find(person => person.own && person.home)
+
+    if (home != null) {
+      return { home: { state: 'connected', name: home.name } }
+    }
+
+    return session.hasHome() ? { home: { state: 'offline', name: '' } } : {}
+  }
+
   function connectionNow (): ConnectionState {
     const { light, relays, people } = peer.connection()
-    const home = people.find(person => person.own && person.home)
 
     return {
       // the browser knows at once what the relays show only after several tries
@@ -29,7 +39,7 @@ export function connectionArea ({ peer, session, signal }: EngineComponents): Pi
         ...(nextTry == null ? {} : { until: nextTry }),
         technical: { peer: info.peer, address: info.addrs[0] ?? '' }
       })),
-      ...(home == null ? (session.hasHome() ? { home: { state: 'offline' as const, name: '' } } : {}) : { home: { state: 'connected' as const, name: home.name } }),
+      ...homeNow(people),
       people: people.filter(person => !person.own).map(({ identity, name, path }) => ({ id: identityToText(identity), name, path }))
     }
   }

@@ -28,12 +28,12 @@ export function mediaArea ({ peer, views }: EngineComponents): Pick<Engine, 'med
 }
 
 /**
- * Prepares a picture that somebody chose and adds its variants to the mesh.
+ * Prepares a picture that somebody chose and adds its variants to the mesh. `onShare` is told how much is done, from 0 to 1.
  *
- * @param onShare - called with how much of the work is done, from 0 to 1
- * @throws the errors of `preparePicture`
+ * @throws {PictureFormatError | PictureTooLargeError}
  */
-export async function addPicture ({ media }: Pick<Peer, 'media'>, file: Blob, alt: string, onShare?: (share: number) => void): Promise<ImageRef> {
+export async function addPicture (peer: Peer, file: Blob, alt: string, onShare?: (share: number) => void): Promise<ImageRef> {
+  const { media } = peer
   const { small, large, blur } = await preparePicture(file, { onProgress: (done, total) => { onShare?.(done / total) } })
   const addedSmall = await media.add(small.bytes)
   const addedLarge = large === small ? addedSmall : await media.add(large.bytes)

@@ -3,7 +3,7 @@ import { addPicture } from './media.ts'
 import { meter } from './meter.ts'
 import { guard, problem } from './problems.ts'
 import type { EngineComponents } from './components.ts'
-import type { Engine } from './contract.ts'
+import type { Engine, ProfileDraft } from './contract.ts'
 import type { EntryId, ImageRef } from '@pergola/protocols'
 
 /** Writing on one's own wall */
@@ -19,8 +19,12 @@ export function postsArea ({ peer }: EngineComponents): Pick<Engine, 'post' | 'e
     return post.id
   }
 
-  async function presentAvatar (): Promise<ImageRef | undefined> {
-    return (await peer.walls.open(peer.account.requireMe().space)).view().profile?.avatar
+  async function avatarOf (chosen: ProfileDraft['avatar']): Promise<ImageRef | undefined> {
+    if (chosen === undefined) {
+      return (await peer.walls.open(peer.account.requireMe().space)).view().profile?.avatar
+    }
+
+    return chosen === null ? undefined : addPicture(peer, chosen, '')
   }
 
   return {
@@ -28,15 +32,15 @@ export function postsArea ({ peer }: EngineComponents): Pick<Engine, 'post' | 'e
       const images: ImageRef[] = []
       const total = draft.pictures.reduce((sum, { file }) => sum + file.size, 0)
       const progress = meter('bytes', onProgress)
-      let done = 0
 
       if (draft.pictures.length > MAX_POST_IMAGES) {
         throw problem('too-many-pictures', `${draft.pictures.length} pictures`)
       }
 
-      for (const { file, alt } of draft.pictures) {
-        images.push(await addPicture(peer, file, alt, share => { progress(Math.round(done + share * file.size), total) }))
-        done += file.size
+      for (const [at, { file, alt }] of draft.pictures.entries()) {
+        const before = draft.pictures.slice(0, at).reduce((sum, { file }) => sum + file.size, 0)
+
+        images.push(await addPicture(peer, file, alt, share => { progress(Math.round(before + share * file.size), total) }))
       }
 
       const entry = await peer.posts.post({
@@ -58,9 +62,9 @@ export function postsArea ({ peer }: EngineComponents): Pick<Engine, 'post' | 'e
         throw problem('name-empty', 'The name is empty')
       }
 
-      const picture = avatar === undefined ? await presentAvatar() : avatar === null ? undefined : await addPicture(peer, avatar, '')
+      const image = await avatarOf(avatar)
 
-      await peer.posts.profile({ name, ...(bio == null ? {} : { bio }), ...(picture == null ? {} : { avatar: picture }) })
+      await peer.posts.profile({ name, ...(bio == null ? {} : { bio }), ...(image == null ? {} : { avatar: image }) })
     })
   }
 }

@@ -40,7 +40,7 @@ export function toEngineError (error: unknown): Error {
   return Object.assign(new EngineError({ code, detail }), { cause: error })
 }
 
-/** Runs one method of the engine. @throws as `toEngineError` says */
+/** Runs one method of the engine; what it throws comes out as `toEngineError` says */
 export async function guard<T> (work: () => Promise<T>): Promise<T> {
   try {
     return await work()

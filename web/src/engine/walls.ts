@@ -33,7 +33,9 @@ export function wallsArea ({ peer, views, session, invited, signal }: EngineComp
 
     const { relays, home } = peer.delivery(view)
 
-    return views.post(view, author, true, { relays, home, state: home ? 'home' : relays > 0 ? 'relay' : 'device' })
+    const elsewhere = relays > 0 ? 'relay' : 'device'
+
+    return views.post(view, author, true, { relays, home, state: home ? 'home' : elsewhere })
   }
 
   function timelinePage (): TimelinePage | undefined {
@@ -62,6 +64,7 @@ export function wallsArea ({ peer, views, session, invited, signal }: EngineComp
 
     const owner = wallOwner(space)
     const mine = peer.account.me()?.space === space
+    const other = session.follows().includes(owner) ? 'following' : 'none'
     const person = views.person(owner, view.profile)
 
     return {
@@ -69,7 +72,7 @@ export function wallsArea ({ peer, views, session, invited, signal }: EngineComp
       posts: view.posts.map(post),
       loading: loading && !mine,
       unreachable: unreachable && !mine,
-      relation: mine ? 'me' : session.follows().includes(owner) ? 'following' : 'none'
+      relation: mine ? 'me' : other
     }
   }
 

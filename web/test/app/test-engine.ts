@@ -157,7 +157,8 @@ export function createTestEngine (scene: Scene): TestEngine {
       await called('profile', profile)
 
       const { avatar, ...words } = profile
-      const picture = avatar === undefined ? session.me?.avatar : avatar === null ? undefined : await toPicture({ file: avatar, alt: '' }, 0)
+      const present = avatar === undefined ? session.me?.avatar : undefined
+      const picture = avatar == null ? present : await toPicture({ file: avatar, alt: '' }, 0)
 
       session = { ...session, me: { id: 'me', ...words, ...picture == null ? {} : { avatar: picture } } }
       posts = posts.map(post => post.mine ? { ...post, author: session.me ?? post.author } : post)

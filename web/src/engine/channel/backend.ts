@@ -1,13 +1,7 @@
 import { EngineError } from '../contract.ts'
 import type { Engine, EngineProblem, Progress, Session, Unsubscribe } from '../contract.ts'
 
-/** What is asked once and answered once */
-export type CallName = 'openLink' | 'join' | 'restore' | 'backup' | 'post' | 'edit' | 'remove' | 'profile' | 'follow' | 'unfollow' | 'invite' | 'publicLink' | 'setDirect' | 'reconnect' | 'media'
-
-/** What is listened to */
-export type WatchName = 'watchSession' | 'watchConnection' | 'watchTimeline' | 'watchWall' | 'pair'
-
-/** Arguments as they travel: without functions and signals */
+/** What is asked once and answered once, with its arguments as they travel: without functions and signals */
 export interface CallArguments {
   openLink: [text: string]
   join: Parameters<Engine['join']>
@@ -26,8 +20,11 @@ export interface CallArguments {
   media: [key: Parameters<Engine['media']>[0]]
 }
 
+export type CallName = keyof CallArguments
+
 export type CallResult<Name extends CallName> = Awaited<ReturnType<Engine[Name]>>
 
+/** What is listened to */
 export interface WatchArguments {
   watchSession: []
   watchConnection: []
@@ -35,6 +32,8 @@ export interface WatchArguments {
   watchWall: [id: string]
   pair: []
 }
+
+export type WatchName = keyof WatchArguments
 
 export type WatchValue<Name extends WatchName> = Parameters<Extract<Parameters<Engine[Name]>[Name extends 'watchWall' ? 1 : 0], (value: never) => void>>[0]
 
