@@ -1,7 +1,7 @@
 /** A Store in a folder, for Node: LevelDB. Rules: specs/storage.md. */
 import { Level } from 'level'
 import { concat } from 'uint8arrays/concat'
-import { checkKey, checkOps, closedError, isEmptyRange } from './checks.ts'
+import { checkKey, checkOps, closedError, compareKeys, isEmptyRange } from './checks.ts'
 import { RANGE_PAGE_RECORDS } from './constants.ts'
 import { StoreDamagedError, StoreLockedError, StoreOpenError } from './errors.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -15,8 +15,11 @@ export interface LevelStore extends Store {
    * not yet cleaned away may be back.
    */
   readonly repaired: boolean
-  /** Rewrites the files that hold keys from `gte` up to `lt`, so that nothing of what was overwritten or deleted between them is left there */
-  compact (gte: Uint8Array, lt: Uint8Array): Promise<void>
+  /**
+   * Rewrites the files that hold these keys, so that nothing is left there of what was overwritten or deleted under them. Nobody writes
+   * them meanwhile.
+   */
+  forget (keys: Uint8Array[]): Promise<void>
 }
 
 /** `level` does not declare either, but on Node its class is the one that has both */
@@ -94,6 +97,19 @@ function plain (bytes: Uint8Array): Uint8Array {
 
 function copy (op: StoreOp): StoreOp {
   return op.type === 'put' ? { type: 'put', key: op.key.slice(), value: op.value.slice() } : { type: 'delete', key: op.key.slice() }
+}
+
+/** `keys` are in their order */
+async function forgetIn (database: Database, keys: Uint8Array[]): Promise<void> {
+  const compact = async (): Promise<void> => database.compactRange(keys[0], concat([keys[keys.length - 1], Uint8Array.of(0)]))
+
+  await compact()
+
+  // LevelDB does not rewrite what lies lowest by itself, only what is newer above it into it
+  const values: Array<Uint8Array | undefined> = await database.getMany(keys)
+  await database.batch(keys.map((key, i) => values[i] == null ? { type: 'del', key } : { type: 'put', key, value: values[i] }), { sync: true })
+
+  await compact()
 }
 
 function fromDatabase (database: Database, repaired: boolean): LevelStore {
@@ -174,10 +190,15 @@ function fromDatabase (database: Database, repaired: boolean): LevelStore {
         await iterator.close()
       }
     },
-    async compact (gte: Uint8Array, lt: Uint8Array) {
+    async forget (keys: Uint8Array[]) {
       checkOpen()
-      await queue.idle()
-      await orClosed(database.compactRange(gte.slice(), lt.slice()))
+      keys.forEach(checkKey)
+      const own = keys.map(key => key.slice()).sort(compareKeys)
+
+      if (own.length > 0) {
+        await queue.idle()
+        await orClosed(forgetIn(database, own))
+      }
     },
     async close () {
       closed = true

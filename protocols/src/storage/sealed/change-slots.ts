@@ -2,7 +2,7 @@
 import { systemRandom } from '../../interface.ts'
 import { LastSlotError, SlotTakenError } from '../errors.ts'
 import { MASTER_KEY_BYTES, SLOT_BYTES, SLOT_COUNT } from './constants.ts'
-import { keyHeaderOps } from './key-header.ts'
+import { HEADER_NAMES, keyHeaderOps } from './key-header.ts'
 import { known, openSlots, pick } from './key-slots.ts'
 import { createSealedStore } from './sealed-store.ts'
 import { openSlot, sealSlot, slotKey } from './slot.ts'
@@ -20,13 +20,12 @@ export interface SlotChanges {
 }
 
 /**
- * Adds, changes and removes slots in one strict write.
+ * Adds, changes and removes slots in one strict write; `secret` is what opens the store now. Besides its own errors it has those of
+ * openKeySlots.
  *
- * @param init.secret - what opens it now
  * @returns the kinds of slots that are there afterwards
  * @throws {LastSlotError} if nothing would open the store any more
  * @throws {SlotTakenError} if what is to be added opens something here already, or all slots are used
- * @throws whatever openKeySlots does
  */
 export async function changeKeySlots ({ secret, changes, ...init }: KeySlotsInit & { secret: SlotSecret, changes: SlotChanges }): Promise<SlotKind[]> {
   const { store, forget, random = systemRandom } = init
@@ -74,7 +73,7 @@ export async function changeKeySlots ({ secret, changes, ...init }: KeySlotsInit
     }
 
     await store.batch(keyHeaderOps({ ...header, slots }), { durability: 'strict' })
-    await forget?.()
+    await forget?.(HEADER_NAMES)
 
     return known(kinds)
   } finally {

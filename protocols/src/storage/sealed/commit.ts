@@ -56,9 +56,7 @@ async function plan (session: Session, commit: number, changes: Change[], newNam
 }
 
 /**
- * Writes all of it or nothing, and moves the session on. Rules: specs/storage.md [ST66]
- *
- * @param ops - arrays that nobody changes
+ * Writes all of it or nothing, and moves the session on. The arrays in `ops` are such as nobody changes. Rules: specs/storage.md [ST66]
  */
 export async function writeCommit (store: Store, session: Session, ops: readonly StoreOp[], strict: boolean): Promise<void> {
   const { records } = session

@@ -1,9 +1,9 @@
 /** Making a sealed store unreadable, and gone. Rules: specs/storage.md [ST87] */
 import { systemRandom } from '../../interface.ts'
 import { SWEEP_BATCH_RECORDS } from './constants.ts'
-import { deleteHeaderOps, overwriteHeaderOps } from './key-header.ts'
+import { deleteHeaderOps, HEADER_NAMES, overwriteHeaderOps } from './key-header.ts'
 import { ATTEMPTS_NAME } from './key-slots.ts'
-import type { AbortOptions, StoreOp } from '../../interface.ts'
+import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
 import type { KeySlotsInit } from './key-slots.ts'
 
 const STRICT = { durability: 'strict' } as const
@@ -15,11 +15,11 @@ const STRICT = { durability: 'strict' } as const
 export async function eraseKeySlots ({ store, forget, random = systemRandom }: Omit<KeySlotsInit, 'clock'>): Promise<void> {
   await store.batch(overwriteHeaderOps(length => random.bytes(length)), STRICT)
   await store.batch([...deleteHeaderOps(), { type: 'delete', key: ATTEMPTS_NAME }], STRICT)
-  await forget?.()
+  await forget?.(HEADER_NAMES)
 }
 
 /** Deletes every record; what can remove the whole folder or database at once does not need it */
-export async function eraseRecords ({ store, forget }: Pick<KeySlotsInit, 'store' | 'forget'>, { signal }: AbortOptions = {}): Promise<void> {
+export async function eraseRecords (store: Store, { signal }: AbortOptions = {}): Promise<void> {
   let ops: StoreOp[] = []
 
   for await (const [key] of store.range(signal == null ? {} : { signal })) {
@@ -32,5 +32,4 @@ export async function eraseRecords ({ store, forget }: Pick<KeySlotsInit, 'store
   }
 
   await store.batch(ops, STRICT)
-  await forget?.()
 }

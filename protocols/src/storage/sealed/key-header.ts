@@ -20,7 +20,7 @@ const HEADER_VERSION = 1
 const CHECK_BYTES = 16
 const MAX_HEADER_BYTES = 4_096
 /** Two copies: without one of them, nothing else can be read */
-const NAMES = [Uint8Array.of(0), Uint8Array.of(1)]
+export const HEADER_NAMES = [Uint8Array.of(0), Uint8Array.of(1)]
 
 export function encodeKeyHeader ({ cost, salt, slots }: KeyHeader): Uint8Array {
   const body = encode({ cost, salt, slots })
@@ -57,20 +57,20 @@ function decodeKeyHeader (bytes: Uint8Array): KeyHeader {
 export function keyHeaderOps (header: KeyHeader): StoreOp[] {
   const value = encodeKeyHeader(header)
 
-  return NAMES.map(key => ({ type: 'put', key, value }))
+  return HEADER_NAMES.map(key => ({ type: 'put', key, value }))
 }
 
 /** What an erasure writes over both copies */
 export function overwriteHeaderOps (noise: (length: number) => Uint8Array): StoreOp[] {
-  return NAMES.map(key => ({ type: 'put', key, value: noise(MAX_HEADER_BYTES) }))
+  return HEADER_NAMES.map(key => ({ type: 'put', key, value: noise(MAX_HEADER_BYTES) }))
 }
 
 export function deleteHeaderOps (): StoreOp[] {
-  return NAMES.map(key => ({ type: 'delete', key }))
+  return HEADER_NAMES.map(key => ({ type: 'delete', key }))
 }
 
 export async function hasKeyHeader (store: Store): Promise<boolean> {
-  const copies = await store.getMany(NAMES)
+  const copies = await store.getMany(HEADER_NAMES)
 
   return copies.some(copy => copy != null)
 }
@@ -81,7 +81,7 @@ export async function hasKeyHeader (store: Store): Promise<boolean> {
  * @throws {StoreDamagedError} if both copies are damaged
  */
 export async function readKeyHeader (store: Store): Promise<KeyHeader> {
-  const copies = (await store.getMany(NAMES)).filter(copy => copy != null)
+  const copies = (await store.getMany(HEADER_NAMES)).filter(copy => copy != null)
 
   if (copies.length === 0) {
     throw new NoKeySlotsError('There is nothing to unlock here: it was never locked, or everything was erased')

@@ -4,7 +4,7 @@ import { NoSuchSlotError, SlotTakenError, TooManyAttemptsError, WrongPassphraseE
 import { DEFAULT_KDF_COST, SALT_BYTES } from '../passphrase.ts'
 import { countAttempt, decodeAttempts, encodeAttempts, waitFor } from './attempts.ts'
 import { MASTER_KEY_BYTES, SLOT_BYTES, SLOT_COUNT } from './constants.ts'
-import { hasKeyHeader, keyHeaderOps, readKeyHeader } from './key-header.ts'
+import { hasKeyHeader, HEADER_NAMES, keyHeaderOps, readKeyHeader } from './key-header.ts'
 import { createSealedStore } from './sealed-store.ts'
 import { kindOfSlot, openSlot, sealSlot, slotKey } from './slot.ts'
 import { deriveStoreKeys } from './store-keys.ts'
@@ -21,11 +21,11 @@ export interface KeySlotsInit {
   /** Where the header and the sealed records are: the store below */
   store: Store
   /**
-   * Has the store below forget what was overwritten, as `compact` of a level store does
+   * Has the store below leave nothing of what was overwritten or deleted under these names, as `forget` of a level store does
    *
    * @default nothing
    */
-  forget? (): Promise<void>
+  forget? (names: Uint8Array[]): Promise<void>
   /** @default systemClock */
   clock?: Clock
   /** @default systemRandom */
@@ -134,7 +134,7 @@ async function openWithPassphrase (init: KeySlotsInit, secret: SlotSecret, heade
   }
 
   await store.batch([...keyHeaderOps({ ...header, slots }), { type: 'delete', key: ATTEMPTS_NAME }], STRICT)
-  await forget?.()
+  await forget?.(HEADER_NAMES)
 
   return { header: { ...header, slots }, master, keys, kinds, at, isTakeOver }
 }

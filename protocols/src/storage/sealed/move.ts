@@ -7,7 +7,11 @@ const STRICT = { durability: 'strict' } as const
 export interface MoveInit {
   from: Store
   to: Store
-  /** Which keys; @default all */
+  /**
+   * Which keys
+   *
+   * @default all
+   */
   range?: Pick<RangeOptions, 'gte' | 'lt'>
   /** Called now and then with the number of records that were moved by this call */
   onProgress? (records: number): void

@@ -44,6 +44,8 @@ export class NodeCache {
 
     const loading = this.#load(name)
     const cached: Cached = { node: loading.then(({ node }) => node), bytes: 0 }
+    // it may be that nobody else asks for it: whoever asked first gets the error below
+    cached.node.catch(() => {})
     this.#nodes.set(id, cached)
 
     try {

@@ -43,9 +43,8 @@ function piece (node: Node, from: number, to: number): Node {
 }
 
 /**
- * The nodes that a node becomes which may be too large; at least one.
- *
- * @param isAppend - more is likely to come at the end: all but the last are filled, instead of all alike
+ * The nodes that a node becomes which may be too large; at least one. `isAppend`: more is likely to come at the end, so that all but the
+ * last are filled, instead of all alike.
  */
 export function splitNode (node: Node, isAppend: boolean): Node[] {
   const items = partsOf(node)

@@ -12,11 +12,7 @@ export interface View {
   recent: Change[]
 }
 
-/**
- * Both together, the later ones winning. All are in the order of their keys, each key once.
- *
- * @param dead - takes the names of values that are replaced
- */
+/** Both together, the later ones winning; all are in the order of their keys, each key once. `dead` takes the names of values that are replaced */
 export function mergeChanges (before: readonly Change[], later: readonly Change[], dead: Uint8Array[]): Change[] {
   const merged: Change[] = []
   let at = 0

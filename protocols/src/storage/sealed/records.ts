@@ -45,7 +45,7 @@ export class Records {
     return this.#random.bytes(NAME_BYTES)
   }
 
-  /** @param plain - from encodeNode */
+  /** `plain` is from encodeNode */
   async sealNode (name: Uint8Array, plain: Uint8Array): Promise<StoreOp> {
     return this.#seal(this.#keys.nodes, name, plain)
   }
@@ -58,7 +58,7 @@ export class Records {
     return this.#seal(this.#keys.values, name, writer.whole())
   }
 
-  /** @param plain - from encodeRoot */
+  /** `plain` is from encodeRoot */
   async sealRoot (plain: Uint8Array): Promise<StoreOp> {
     return this.#seal(this.#keys.nodes, this.#keys.root, plain)
   }
@@ -90,7 +90,11 @@ export class Records {
     try {
       const node = await openAead(this.#keys.nodes, sealed, this.#aad(name))
 
-      return node == null ? await openAead(this.#keys.values, sealed, this.#aad(name)) == null ? undefined : 'value' : decodeNode(node)
+      if (node != null) {
+        return decodeNode(node)
+      }
+
+      return await openAead(this.#keys.values, sealed, this.#aad(name)) == null ? undefined : 'value'
     } catch {
       return undefined
     }

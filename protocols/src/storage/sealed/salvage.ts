@@ -9,7 +9,7 @@ import { Records } from './records.ts'
 import { rebuildTree } from './rebuild.ts'
 import { encodeRoot } from './root.ts'
 import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
-import type { Child, Item } from './items.ts'
+import type { Change, Child } from './items.ts'
 import type { Root } from './root.ts'
 import type { SealedStoreInit } from './sealed-store.ts'
 
@@ -99,7 +99,7 @@ class Salvage {
     this.taken.sort((a, b) => compareKeys(a.gte, b.gte))
   }
 
-  /** @param level - undefined if it is not known */
+  /** `level` is undefined where it is not known */
   #visit (name: Uint8Array, range: KeyRange, level: number | undefined): void {
     const node = this.#inventory.nodes.get(toHex(name))
     this.#reached.add(toHex(name))
@@ -148,6 +148,48 @@ class Salvage {
   }
 }
 
+interface Repair {
+  records: Records
+  inventory: Inventory
+  report: SalvageReport
+  commit: number
+}
+
+function isLost ({ values }: Inventory, { value }: Change): boolean {
+  return isApart(value) && !values.has(toHex(value.name))
+}
+
+/** Leaves that touch each other, without values that are not there; those that must change are written anew */
+async function mendLeaves ({ records, inventory, report, commit }: Repair, taken: Taken[], { signal }: AbortOptions): Promise<{ leaves: Child[], ops: StoreOp[] }> {
+  const leaves: Child[] = []
+  const ops: StoreOp[] = []
+
+  for (const [i, { gte, leaf }] of taken.entries()) {
+    signal?.throwIfAborted()
+    const { node } = await records.node(leaf.name)
+    const low = i === 0 ? NO_KEY : gte
+    const high = taken[i + 1]?.gte
+    const items = isLeaf(node) ? node.items : []
+    const kept = items.filter(item => !isLost(inventory, item))
+    report.lost.push(...onlyKeys(items.filter(item => isLost(inventory, item))))
+
+    if (kept.length === items.length && compareKeys(low, leaf.low) === 0 && compareEnds(high, leaf.high) === 0) {
+      leaves.push({ key: low, name: leaf.name })
+    } else {
+      const name = records.newName()
+      ops.push(await records.sealNode(name, encodeNode({ level: 0, commit, low, high, items: kept })))
+      leaves.push({ key: low, name })
+    }
+  }
+
+  return { leaves, ops }
+}
+
+/** For each key the range that holds nothing else */
+function onlyKeys (changes: Change[]): KeyRange[] {
+  return changes.map(({ key }) => ({ gte: key.slice(), lt: Uint8Array.of(...key, 0) }))
+}
+
 /**
  * Makes a store whole again from what is intact, and says what is not there any more. It must not be open meanwhile. Nothing is changed
  * where there is no damage; what another key sealed is left alone.
@@ -159,45 +201,22 @@ export async function salvageSealedStore ({ store, keys, random = systemRandom }
   salvage.run()
 
   const { report, taken } = salvage
-  const isLost = ({ value }: { value: Item['value'] | undefined }): boolean => isApart(value) && !inventory.values.has(toHex(value.name))
-  const leaves: Child[] = []
-  const ops: StoreOp[] = []
-  const commit = 1 + Math.max(inventory.root?.commit ?? 0, ...[...inventory.nodes.values()].map(node => node.commit))
-
-  const lose = (key: Uint8Array): void => { report.lost.push({ gte: key.slice(), lt: Uint8Array.of(...key, 0) }) }
-
-  for (const [i, { gte, leaf }] of taken.entries()) {
-    options.signal?.throwIfAborted()
-    const { node } = await records.node(leaf.name)
-    const low = i === 0 ? NO_KEY : gte
-    const high = taken[i + 1]?.gte
-    const items = isLeaf(node) ? node.items : []
-    const kept = items.filter(item => !isLost(item))
-    items.filter(isLost).forEach(({ key }) => { lose(key) })
-
-    if (kept.length === items.length && compareKeys(low, leaf.low) === 0 && compareEnds(high, leaf.high) === 0) {
-      leaves.push({ key: low, name: leaf.name })
-    } else {
-      const name = records.newName()
-      ops.push(await records.sealNode(name, encodeNode({ level: 0, commit, low, high, items: kept })))
-      leaves.push({ key: low, name })
-    }
-  }
-
+  const commit = [...inventory.nodes.values()].reduce((latest, node) => Math.max(latest, node.commit), inventory.root?.commit ?? 0) + 1
+  const { leaves, ops } = await mendLeaves({ records, inventory, report, commit }, taken, options)
   const recent = inventory.root?.recent ?? []
-  recent.filter(isLost).forEach(({ key }) => { lose(key) })
+  report.lost.push(...onlyKeys(recent.filter(change => isLost(inventory, change))))
 
-  if (report.lost.length === 0 && report.uncertain.length === 0 && inventory.root != null) {
+  if (report.lost.length === 0 && report.uncertain.length === 0) {
     return report
   }
 
   const { top, written } = rebuildTree(leaves, commit, () => records.newName())
+  const inPlace = new Set(leaves.map(({ name }) => toHex(name)))
+  const root = { commit, top, dead: inventory.root?.dead ?? [], recent: recent.filter(change => !isLost(inventory, change)) }
 
   for (const { name, node } of written) {
     ops.push(await records.sealNode(name, encodeNode(node)))
   }
-
-  const inPlace = new Set(leaves.map(({ name }) => toHex(name)))
 
   for (const [id, { name }] of inventory.nodes) {
     if (!inPlace.has(id)) {
@@ -205,7 +224,6 @@ export async function salvageSealedStore ({ store, keys, random = systemRandom }
     }
   }
 
-  const root = { commit, top, dead: inventory.root?.dead ?? [], recent: recent.filter(change => !isLost(change)) }
   ops.push(await records.sealRoot(encodeRoot(root)))
   await store.batch(ops, { durability: 'strict' })
 

@@ -49,7 +49,7 @@ export async function slotKey (secret: SlotSecret, { cost, salt }: Pick<KeyHeade
     case 'passphrase': return (await keyFromPassphrase(secret.passphrase, salt, cost)).key
     case 'passkey': return keyFromSecret(secret.secret, salt, 'passkey')
     case 'recovery': return keyFromSecret(secret.entropy, salt, 'recovery')
-    case 'device': return secret.key
+    default: return secret.key
   }
 }
 

@@ -184,10 +184,7 @@ function concatNodes (left: Node, right: Node): Node {
   return { ...left, high: right.high, children: (left as Branch).children.concat((right as Branch).children) }
 }
 
-/**
- * @param top - name of the topmost node
- * @param changes - in the order of their keys, each key once
- */
+/** What is to be written so that the tree under `top` has the changes, which are in the order of their keys, each key once */
 export async function planUpdate (init: UpdateInit, top: Uint8Array, changes: readonly Change[]): Promise<Plan> {
   if (changes.length === 0) {
     return { top, written: [], dead: [] }

@@ -227,7 +227,7 @@ describe('key slots', () => {
     expect(await hasKeySlots(again)).to.equal(false)
     expect(forgotten).to.have.lengthOf(1)
 
-    await eraseRecords({ store: again })
+    await eraseRecords(again)
     expect(await all(again)).to.deep.equal([])
   })
 
