@@ -104,17 +104,7 @@ class StoreLog extends EventTarget implements Log {
   }
 
   async chains (space: SpaceId): Promise<ChainState[]> {
-    const out: ChainState[] = []
-
-    for (const chain of (await this.chainsHeld.of(space)).values()) {
-      const state = toState(chain)
-
-      if (state != null) {
-        out.push(state)
-      }
-    }
-
-    return out
+    return [...(await this.chainsHeld.of(space)).values()].flatMap(chain => toState(chain) ?? [])
   }
 
   async chain (key: ChainKey): Promise<ChainState | undefined> {

@@ -1,9 +1,9 @@
 /** One space on one stream, as a state machine: what comes of events and of the other side's frames. Rules: specs/sync.md. */
 import { LimitExceededError } from '../errors.ts'
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
-import { rangeOf } from '../log/ranges.ts'
+import { compare } from './compare.ts'
 import { haveFrames } from './frames.ts'
-import { keyOf, SpaceState, standsAbove } from './space-state.ts'
+import { SpaceState, standsAbove } from './space-state.ts'
 import type { Effect, EventOf, SpaceEvent, SpaceFrame, Summary } from './events.ts'
 import type { Frame } from './frames.ts'
 import type { Shown } from './index.ts'
@@ -229,45 +229,12 @@ export class SharedSpace {
     }
 
     if (state.isComplete) {
-      this.compare(summary)
+      compare(space, state, summary).forEach(this.do)
     }
 
     if (state.loadAgain) {
       state.loadAgain = false
       this.reload(false)
-    }
-  }
-
-  private compare (summary: Summary): void {
-    const { state, space } = this
-    const newer = summary.records.filter(mark => standsAbove(mark, state.theirRecords.get(mark.identity)))
-
-    if (newer.length > 0) {
-      newer.forEach(mark => state.theirRecords.set(mark.identity, mark))
-      this.do({ type: 'send-records', space, identities: newer.map(({ identity }) => identity) })
-    }
-
-    for (const view of summary.chains) {
-      const theirs = state.theirsOf(view)
-
-      if (view.fork != null && view.fork < (theirs.fork ?? Infinity)) {
-        this.do({ type: 'send-proof', chain: view })
-      }
-
-      if (theirs.head != null && view.head?.id !== theirs.head.id && rangeOf(view.ranges, theirs.head.seq) != null) {
-        this.do({ type: 'compare', chain: keyOf(view), points: [theirs.head] })
-      }
-
-      state.offer(keyOf(view), view.ranges)
-    }
-
-    if (state.compareDue) {
-      state.compareDue = false
-      state.isCaughtUp = false
-
-      if (state.wantsReceipts) {
-        this.do({ type: 'sign-receipts', space })
-      }
     }
   }
 
