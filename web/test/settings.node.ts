@@ -20,6 +20,18 @@ describe('settings', () => {
     expect(await page.evaluate(() => window.testEngine.calls.find(call => call.name === 'profile')?.args)).to.deep.equal([{ name: 'Mara L.', bio: 'Ink.' }])
   })
 
+  it('keeps the name that is being typed while the state of things changes', async () => {
+    const page = await app.open('mixed', { hash: '#/settings' })
+
+    await page.getByLabel('Your name').fill('Mara L.')
+    await page.evaluate(() => { window.testEngine.session({ unsafe: true, following: [] }) })
+    await page.getByText('Your wall lives only in this browser').waitFor()
+    expect(await page.getByLabel('Your name').inputValue()).to.equal('Mara L.')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    expect(await page.getByLabel('Your name').inputValue()).to.equal('Mara L.')
+  })
+
   it('makes an invite, to copy or to scan', async () => {
     const page = await app.open('mixed', { hash: '#/settings', permissions: ['clipboard-read', 'clipboard-write'] })
 

@@ -1,4 +1,4 @@
-import { Show, createEffect, createSignal, createUniqueId, on } from 'solid-js'
+import { Show, createEffect, createMemo, createSignal, createUniqueId, on } from 'solid-js'
 import { EngineError } from '../../engine/contract.ts'
 import { GrowingText } from '../../parts/growing-text.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
@@ -15,7 +15,9 @@ export function Profile (): JSX.Element {
   const [bio, setBio] = createSignal('')
   const [saved, setSaved] = createSignal(false)
   const nameId = createUniqueId()
-  const unchanged = (): boolean => name() === (session().me?.name ?? '') && bio() === (session().me?.bio ?? '')
+  const savedName = createMemo(() => session().me?.name ?? '')
+  const savedBio = createMemo(() => session().me?.bio ?? '')
+  const unchanged = (): boolean => name() === savedName() && bio() === savedBio()
   const save = createAction(async () => {
     if (name().trim() === '') {
       throw new EngineError({ code: 'name-empty', detail: '' })
@@ -25,9 +27,16 @@ export function Profile (): JSX.Element {
     setSaved(true)
   })
 
-  createEffect(on(() => [session().me?.name, session().me?.bio], ([name, bio]) => {
-    setName(name ?? '')
-    setBio(bio ?? '')
+  // the session says the same again and again: what is being typed stays
+  createEffect(on(savedName, (next, before = '') => {
+    if (name() === before) {
+      setName(next)
+    }
+  }))
+  createEffect(on(savedBio, (next, before = '') => {
+    if (bio() === before) {
+      setBio(next)
+    }
   }))
 
   return (
