@@ -15,21 +15,27 @@ async function send (socketPath: string, name: ControlCall, params: unknown, { o
     throw new NotRunningError('The home node is not running here: start it with "pergola start"', { cause: err })
   }) as [IncomingMessage]
 
+  let last: ControlLine | undefined
+
   for await (const text of createInterface({ input: response, crlfDelay: Infinity })) {
-    const line = JSON.parse(text) as ControlLine
+    last = JSON.parse(text) as ControlLine
 
-    if ('error' in line) {
-      throw new ControlError(line.error)
+    if ('code' in last) {
+      onCode?.(last.code)
     }
-
-    if ('result' in line) {
-      return line.result
-    }
-
-    onCode?.(line.code)
   }
 
-  throw new NotRunningError('The home node was stopped before it answered')
+  signal?.throwIfAborted()
+
+  if (last == null || 'code' in last) {
+    throw new NotRunningError('The home node was stopped before it answered: start it again, and repeat this')
+  }
+
+  if ('error' in last) {
+    throw new ControlError(last.error)
+  }
+
+  return last.result
 }
 
 /** Calls the home node whose socket this is. Every call may reject with `NotRunningError` or `ControlError` */
