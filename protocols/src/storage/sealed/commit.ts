@@ -6,10 +6,10 @@ import { decodeNode, encodeNode } from './node.ts'
 import { mergeChanges } from './recent.ts'
 import { decodeRoot, encodeRoot } from './root.ts'
 import { planUpdate } from './tree-update.ts'
-import type { Store, StoreOp } from '../../interface.ts'
 import type { Change } from './items.ts'
 import type { Session } from './session.ts'
 import type { Plan } from './tree-update.ts'
+import type { Store, StoreOp } from '../../interface.ts'
 
 interface Changes {
   changes: Change[]

@@ -3,8 +3,8 @@ import { systemRandom } from '../../interface.ts'
 import { SWEEP_BATCH_RECORDS } from './constants.ts'
 import { deleteHeaderOps, HEADER_NAMES, overwriteHeaderOps } from './key-header.ts'
 import { ATTEMPTS_NAME } from './key-slots.ts'
-import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
 import type { KeySlotsInit } from './key-slots.ts'
+import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
 
 const STRICT = { durability: 'strict' } as const
 

@@ -9,10 +9,10 @@ import { decodeNode } from './node.ts'
 import { padme } from './padding.ts'
 import { decodeRoot } from './root.ts'
 import { SEALED_DOMAIN } from './store-keys.ts'
-import type { Random, Store, StoreOp } from '../../interface.ts'
 import type { Node } from './node.ts'
 import type { Root } from './root.ts'
 import type { StoreKeys } from './store-keys.ts'
+import type { Random, Store, StoreOp } from '../../interface.ts'
 
 const LENGTH_BYTES = 4
 

@@ -5,13 +5,13 @@ import { compareKeys } from '../checks.ts'
 import { NAME_BYTES } from './constants.ts'
 import { isApart, NO_KEY } from './items.ts'
 import { encodeNode, isLeaf } from './node.ts'
-import { Records } from './records.ts'
 import { rebuildTree } from './rebuild.ts'
+import { Records } from './records.ts'
 import { encodeRoot } from './root.ts'
-import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
 import type { Change, Child } from './items.ts'
 import type { Root } from './root.ts'
 import type { SealedStoreInit } from './sealed-store.ts'
+import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
 
 /** From `gte` on, up to `lt`; an open end where it is undefined */
 export interface KeyRange {

@@ -13,9 +13,9 @@ import { encodeRoot } from './root.ts'
 import { Session } from './session.ts'
 import { sweepUnreached } from './sweep.ts'
 import { findItem } from './tree-read.ts'
-import type { AbortOptions, Random, RangeOptions, Store, StoreOp, WriteOptions } from '../../interface.ts'
 import type { Item } from './items.ts'
 import type { StoreKeys } from './store-keys.ts'
+import type { AbortOptions, Random, RangeOptions, Store, StoreOp, WriteOptions } from '../../interface.ts'
 
 export interface SealedStoreInit {
   /** The store below, which stays open when this one is closed. Nobody else writes to it but stores sealed with other keys */

@@ -2,11 +2,11 @@ import { MAX_CACHED_BYTES } from './constants.ts'
 import { NodeCache } from './node-cache.ts'
 import { Pins } from './pins.ts'
 import { Records } from './records.ts'
-import type { Random, Store } from '../../interface.ts'
 import type { View } from './recent.ts'
 import type { Root } from './root.ts'
 import type { StoreKeys } from './store-keys.ts'
 import type { LoadNode } from './tree-read.ts'
+import type { Random, Store } from '../../interface.ts'
 
 /** Leaves at the beginning of a range that are kept in memory: short ranges are often asked for again, long ones are not */
 const KEPT_LEAVES = 4

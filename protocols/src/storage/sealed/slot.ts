@@ -5,9 +5,9 @@ import { withDomain } from '../../hash.ts'
 import { openAead, sealAead } from '../aead.ts'
 import { keyFromPassphrase } from '../passphrase.ts'
 import { MASTER_KEY_BYTES, SLOT_KEY_BYTES } from './constants.ts'
-import type { Random } from '../../interface.ts'
 import type { KeyHeader } from './key-header.ts'
 import type { StoreKeys } from './store-keys.ts'
+import type { Random } from '../../interface.ts'
 
 /** What opens a store */
 export type SlotSecret =

@@ -2,10 +2,10 @@ import { toHex } from '../../ids.ts'
 import { NAME_BYTES, SWEEP_BATCH_RECORDS } from './constants.ts'
 import { isApart } from './items.ts'
 import { isLeaf } from './node.ts'
-import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
 import type { Change } from './items.ts'
 import type { View } from './recent.ts'
 import type { Session } from './session.ts'
+import type { AbortOptions, Store, StoreOp } from '../../interface.ts'
 
 export interface SweepInit {
   store: Store

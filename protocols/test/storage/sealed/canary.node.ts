@@ -109,7 +109,7 @@ describe('canaries', () => {
     expect(await found(folder, canaries)).to.be.above(canaries.length * 0.9)
   })
 
-  it('[ST87] erased, no slot is in the files any more; [ST84] nor one that was removed', async () => {
+  it('[ST16] [ST87] erased, no slot is in the files any more; [ST84] nor one that was removed', async () => {
     const level = await openLevelStore(folder)
     const forget = async (names: Uint8Array[]): Promise<void> => level.forget(names)
     const secret = { kind: 'device' as const, key: await createSafeKey() }

@@ -1,6 +1,6 @@
 import { expect } from 'aegir/chai'
-import { systemRandom } from '../../../src/interface.ts'
 import { toHex } from '../../../src/ids.ts'
+import { systemRandom } from '../../../src/interface.ts'
 import { compareKeys } from '../../../src/storage/checks.ts'
 import { MAX_NODE_BYTES } from '../../../src/storage/sealed/constants.ts'
 import { isLeaf, partsOf, sizeOf } from '../../../src/storage/sealed/node.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'aegir/chai'
 import { toHex } from '../../../src/ids.ts'
-import { memoryStore } from '../../../src/storage/index.ts'
 import { compareKeys } from '../../../src/storage/checks.ts'
+import { memoryStore } from '../../../src/storage/index.ts'
 import { MAX_INLINE_VALUE_BYTES, MAX_NODE_BYTES } from '../../../src/storage/sealed/constants.ts'
 import { openSealedStore, salvageSealedStore } from '../../../src/storage/sealed/index.ts'
 import { checkTree } from './check-tree.ts'

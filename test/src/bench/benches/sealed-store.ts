@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { createSealedStore, deriveStoreKeys, openSealedStore } from '@pergola/protocols/storage'
 import { openLevelStore } from '@pergola/protocols/storage/level'
 import { percentile } from '../percentile.ts'
-import type { Store, StoreOp } from '@pergola/protocols'
 import type { Bench, BenchContext } from '../bench.ts'
+import type { Store, StoreOp } from '@pergola/protocols'
 
 const ROUNDS = 3
 /** As a catch-up writes: entries of a chain, in the order of their keys */
