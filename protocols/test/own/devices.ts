@@ -27,6 +27,7 @@ export interface Keys {
 }
 
 export interface Device extends Keys {
+  identity: IdentityId
   log: Log
   own: Own
 }
@@ -102,7 +103,7 @@ export async function device (of: Family, keys: Keys, init: DeviceInit = {}): Pr
 
   await own.start()
 
-  return { ...keys, log, own }
+  return { ...keys, identity: of.identity, log, own }
 }
 
 /** All entries of a space that a log offers to others, newest first, chain by chain */
@@ -122,7 +123,7 @@ export async function entriesOf (log: Log, space: SpaceId = OWN_SPACE): Promise<
 
 /** Brings what one has to the other, and waits until it was read there */
 export async function bring (from: Device, to: Device, options: { record?: boolean } = {}): Promise<void> {
-  const record = await from.log.record((await to.log.authors(OWN_SPACE))[0] ?? (await from.log.authors(OWN_SPACE))[0])
+  const record = await from.log.record(from.identity)
 
   if (record != null && options.record !== false) {
     await to.log.putRecord(record)
