@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { ControlError, NotRunningError } from '../errors.ts'
-import type { ControlCall, ControlCalls, ControlLine, PairOptions } from './contract.ts'
+import type { CallOptions, ControlCall, ControlCalls, ControlLine } from './contract.ts'
 import type { IncomingMessage } from 'node:http'
 
-async function send (socketPath: string, name: ControlCall, params: unknown, { onCode, signal }: PairOptions = {}): Promise<unknown> {
+async function send (socketPath: string, name: ControlCall, params: unknown, { onCode, onProgress, signal }: CallOptions = {}): Promise<unknown> {
   const outgoing = request({ socketPath, path: `/${name}`, method: 'POST', headers: { 'content-type': 'application/json' }, ...signal == null ? {} : { signal } })
 
   outgoing.end(JSON.stringify(params ?? {}))
@@ -26,7 +26,11 @@ async function send (socketPath: string, name: ControlCall, params: unknown, { o
       return line.result
     }
 
-    onCode?.(line.code)
+    if ('progress' in line) {
+      onProgress?.(line.progress)
+    } else {
+      onCode?.(line.code)
+    }
   }
 
   throw new NotRunningError('The home node was stopped before it answered')
@@ -37,6 +41,8 @@ export function controlClient (socketPath: string): ControlCalls {
   return {
     status: async () => send(socketPath, 'status', {}) as ReturnType<ControlCalls['status']>,
     pair: async (params, options) => send(socketPath, 'pair', params, options) as ReturnType<ControlCalls['pair']>,
-    post: async params => send(socketPath, 'post', params) as ReturnType<ControlCalls['post']>
+    post: async params => send(socketPath, 'post', params) as ReturnType<ControlCalls['post']>,
+    export: async (params, options) => send(socketPath, 'export', params, options) as ReturnType<ControlCalls['export']>,
+    import: async (params, options) => send(socketPath, 'import', params, options) as ReturnType<ControlCalls['import']>
   }
 }
