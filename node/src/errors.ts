@@ -15,3 +15,21 @@ export class NotRunningError extends Error {
   static name = 'NotRunningError'
   name = 'NotRunningError'
 }
+
+/** A file that was named cannot be read */
+export class FileUnreadableError extends Error {
+  static name = 'FileUnreadableError'
+  name = 'FileUnreadableError'
+}
+
+/** A file that was named cannot be written */
+export class FileUnwritableError extends Error {
+  static name = 'FileUnwritableError'
+  name = 'FileUnwritableError'
+}
+
+/** A passphrase is needed, and none was given */
+export class NoPassphraseError extends Error {
+  static name = 'NoPassphraseError'
+  name = 'NoPassphraseError'
+}

@@ -4,6 +4,7 @@ import { tcp } from '@libp2p/tcp'
 import { decodePairing, identityToText, prefixStore } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openLevelStore } from '@pergola/protocols/storage/level'
+import { withArchiveFile, writeArchiveFile } from './archive-files.ts'
 import { serveControl } from './control/server.ts'
 import { openDataFolder } from './data-folder.ts'
 import { openKeyStore } from './key-store.ts'
@@ -90,6 +91,31 @@ export async function startHome (init: HomeInit): Promise<Home> {
       })
 
       return { id: entry.id }
+    },
+
+    async export ({ file, passphrase, follows = false }, { signal, onProgress } = {}) {
+      const { bytes, posts, files, missing } = await peer.exportArchive({
+        follows,
+        ...(passphrase == null ? {} : { passphrase }),
+        ...(signal == null ? {} : { signal }),
+        onProgress: (done, total) => onProgress?.({ step: 'export', done, total })
+      })
+
+      await writeArchiveFile(file, bytes)
+
+      return { posts, files, missing }
+    },
+
+    async import ({ file, passphrase }, { signal, onProgress } = {}) {
+      return withArchiveFile(file, async archive => {
+        const imported = await peer.importArchive(archive, {
+          ...(passphrase == null ? {} : { passphrase }),
+          ...(signal == null ? {} : { signal }),
+          onProgress: (step, done, total) => onProgress?.({ step, done, total })
+        })
+
+        return { ...imported, identity: identityToText(imported.identity) }
+      })
     }
   }
 

@@ -8,10 +8,12 @@ import { MAX_CONTROL_BYTES } from '../src/control/contract.ts'
 import { serveControl } from '../src/control/server.ts'
 import { testFolder } from './support/folders.ts'
 import type { TestFolder } from './support/folders.ts'
-import type { ControlCalls, HomeStatus, PairOptions } from '../src/control/contract.ts'
+import type { ControlCalls, Exported, HomeStatus, ImportedWall, PairOptions } from '../src/control/contract.ts'
 import type { ControlServer } from '../src/control/server.ts'
 import type { IncomingMessage } from 'node:http'
 
+const EXPORTED: Exported = { posts: 1, files: 2, missing: 0 }
+const IMPORTED: ImportedWall = { identity: 'k51', name: 'Ada', posts: 1, added: 1, known: 0, refused: 0, files: 2, restored: false }
 const STATUS: HomeStatus = { identity: null, name: null, posts: 0, media: { wanted: 0, held: 0 }, relays: [], data: '/srv/home' }
 
 describe('control socket of a home node', () => {
@@ -38,7 +40,9 @@ describe('control socket of a home node', () => {
         asked.push(params)
 
         return { id: 'id' }
-      }
+      },
+      export: async () => EXPORTED,
+      import: async () => IMPORTED
     })
     client = controlClient(socket)
   })
@@ -162,7 +166,7 @@ describe('control socket of a home node', () => {
     expect((await stat(socket)).mode & 0o777).to.equal(0o600)
     await server.stop()
     await writeFile(socket, '')
-    server = await serveControl(socket, { status: async () => STATUS, pair: async () => ({ identity: '', name: null }), post: async () => ({ id: '' }) })
+    server = await serveControl(socket, { status: async () => STATUS, pair: async () => ({ identity: '', name: null }), post: async () => ({ id: '' }), export: async () => EXPORTED, import: async () => IMPORTED })
     expect(await client.status()).to.deep.equal(STATUS)
   })
 })

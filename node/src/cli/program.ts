@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { controlClient } from '../control/client.ts'
 import { defaultDataPath, locateDataFolder } from '../data-folder.ts'
+import { exportedText, exportTo, importedText, importFrom, passphraseOption } from './archives.ts'
 import { runHome } from './start.ts'
 import { printCode, printStatus } from './status.ts'
 import type { ControlCalls } from '../control/contract.ts'
@@ -92,6 +93,32 @@ export function createProgram (): Command {
       const { id } = await control(options).post({ text: await textFrom(argument), warning: options.warning, lang: options.lang })
 
       print(options, { id }, 'Posted.')
+    })
+
+  program.command('export')
+    .description('save everything of yours as one file: posts, pictures, and all that another home needs to show the same wall')
+    .argument('<file>', 'where to save it, for example wall.zip')
+    .option('--keys', 'add your keys, locked with a passphrase, to go on writing elsewhere')
+    .option('--follows', 'add the list of whom you follow; anybody who has the file can read it')
+    .addOption(passphraseOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options: CommonOptions & Parameters<typeof exportTo>[2]) => {
+      const exported = await exportTo(control(options), file, options)
+
+      print(options, exported, exportedText(exported, file))
+    })
+
+  program.command('import')
+    .description('take in what was saved with "pergola export"; nothing is taken twice')
+    .argument('<file>', 'what was saved')
+    .addOption(passphraseOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options: CommonOptions & Parameters<typeof importFrom>[2]) => {
+      const imported = await importFrom(control(options), file, options)
+
+      print(options, imported, importedText(imported))
     })
 
   return program

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { ControlError, NotRunningError } from '../errors.ts'
-import type { ControlCall, ControlCalls, ControlLine, PairOptions } from './contract.ts'
+import type { CallOptions, ControlCall, ControlCalls, ControlLine } from './contract.ts'
 import type { IncomingMessage } from 'node:http'
 
-async function send (socketPath: string, name: ControlCall, params: unknown, { onCode, signal }: PairOptions = {}): Promise<unknown> {
+async function send (socketPath: string, name: ControlCall, params: unknown, { onCode, onProgress, signal }: CallOptions = {}): Promise<unknown> {
   const outgoing = request({ socketPath, path: `/${name}`, method: 'POST', headers: { 'content-type': 'application/json' }, ...signal == null ? {} : { signal } })
 
   outgoing.end(JSON.stringify(params ?? {}))
@@ -22,12 +22,14 @@ async function send (socketPath: string, name: ControlCall, params: unknown, { o
 
     if ('code' in last) {
       onCode?.(last.code)
+    } else if ('progress' in last) {
+      onProgress?.(last.progress)
     }
   }
 
   signal?.throwIfAborted()
 
-  if (last == null || 'code' in last) {
+  if (last == null || 'code' in last || 'progress' in last) {
     throw new NotRunningError('The home node was stopped before it answered: start it again, and repeat this')
   }
 
@@ -43,6 +45,8 @@ export function controlClient (socketPath: string): ControlCalls {
   return {
     status: async () => send(socketPath, 'status', {}) as ReturnType<ControlCalls['status']>,
     pair: async (params, options) => send(socketPath, 'pair', params, options) as ReturnType<ControlCalls['pair']>,
-    post: async params => send(socketPath, 'post', params) as ReturnType<ControlCalls['post']>
+    post: async params => send(socketPath, 'post', params) as ReturnType<ControlCalls['post']>,
+    export: async (params, options) => send(socketPath, 'export', params, options) as ReturnType<ControlCalls['export']>,
+    import: async (params, options) => send(socketPath, 'import', params, options) as ReturnType<ControlCalls['import']>
   }
 }

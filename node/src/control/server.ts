@@ -1,8 +1,11 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { CONTROL_CALLS, MAX_CONTROL_BYTES } from './contract.ts'
-import type { ControlCall, ControlCalls, ControlLine, PairOptions } from './contract.ts'
+import type { CallOptions, ControlCall, ControlCalls, ControlLine, ControlProgress } from './contract.ts'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+
+/** Times that the progress of one step is told */
+const PROGRESS_LINES = 1_000
 
 export interface ControlServer {
   stop (): Promise<void>
@@ -39,7 +42,7 @@ function textOf (params: object, name: string, required: boolean): string | unde
   return value
 }
 
-async function call (calls: ControlCalls, name: ControlCall, body: unknown, options: PairOptions): Promise<unknown> {
+async function call (calls: ControlCalls, name: ControlCall, body: unknown, options: CallOptions): Promise<unknown> {
   const params = body != null && typeof body === 'object' ? body : {}
 
   switch (name) {
@@ -50,7 +53,27 @@ async function call (calls: ControlCalls, name: ControlCall, body: unknown, opti
       warning: textOf(params, 'warning', false),
       lang: textOf(params, 'lang', false)
     })
+    case 'export': return calls.export({
+      file: textOf(params, 'file', true) ?? '',
+      passphrase: textOf(params, 'passphrase', false),
+      follows: (params as Record<string, unknown>).follows === true
+    }, options)
+    case 'import': return calls.import({ file: textOf(params, 'file', true) ?? '', passphrase: textOf(params, 'passphrase', false) }, options)
     // no default
+  }
+}
+
+/** Passes on no more of each step than somebody can watch */
+function thinned (tell: (progress: ControlProgress) => void): (progress: ControlProgress) => void {
+  let last: ControlProgress | undefined
+
+  return progress => {
+    const { step, done, total } = progress
+
+    if (last?.step !== step || done - last.done >= total / PROGRESS_LINES || done === total) {
+      last = progress
+      tell(progress)
+    }
   }
 }
 
@@ -72,7 +95,13 @@ async function answer (calls: ControlCalls, request: IncomingMessage, response: 
       throw new TypeError('No such call')
     }
 
-    say({ result: await call(calls, name, await readBody(request), { onCode: code => { say({ code }) }, signal: gone.signal }) })
+    say({
+      result: await call(calls, name, await readBody(request), {
+        onCode: code => { say({ code }) },
+        onProgress: thinned(progress => { say({ progress }) }),
+        signal: gone.signal
+      })
+    })
   } catch (err) {
     response.statusCode = 400
     say({ error: err instanceof Error ? err.message : String(err) })
