@@ -9,8 +9,8 @@ import type { PrimaryView } from './events.ts'
 import type { DeviceOrder } from './order.ts'
 import type { PrimaryTask } from './tasks.ts'
 import type { Hello, HelloSelf } from '../hello/index.ts'
-import type { AbortOptions, Random } from '../interface.ts'
-import type { ComponentLogger, Connection, Libp2pEvents, PeerId, Startable, Stream, StreamHandler, StreamHandlerOptions, TypedEventTarget } from '@libp2p/interface'
+import type { Random } from '../interface.ts'
+import type { ComponentLogger, Connection, Libp2pEvents, PeerId, Startable, StreamHandler, StreamHandlerOptions, TypedEventTarget } from '@libp2p/interface'
 
 export { actId, ActRegister } from './acts.ts'
 export type { ActId } from './acts.ts'
@@ -53,7 +53,6 @@ export interface PrimaryComponents {
     unhandle (protocol: string): Promise<void>
   }
   connectionManager: {
-    openStream (peer: PeerId, protocol: string, options?: AbortOptions & { runOnLimitedConnection?: boolean }): Promise<Stream>
     getConnections (peer?: PeerId): Connection[]
   }
   events: TypedEventTarget<Libp2pEvents>

@@ -163,7 +163,7 @@ export class Links {
     outlet.opening = true
 
     try {
-      const stream = await this.#init.components.connectionManager.openStream(outlet.peer, PRIMARY_PROTOCOL, { signal, runOnLimitedConnection: true })
+      const stream = await this.#connectionTo(outlet.peer).newStream(PRIMARY_PROTOCOL, { signal, runOnLimitedConnection: true })
 
       if (signal.aborted || ![...this.#outlets.values()].includes(outlet)) {
         stream.abort(new NotOwnDeviceError('Nobody needs this stream any more'))
@@ -178,6 +178,18 @@ export class Links {
     } finally {
       outlet.opening = false
     }
+  }
+
+  /** One that is there: `openStream` of libp2p would dial where there are only relayed ones, which fails from the side that was dialled */
+  #connectionTo (peer: PeerId): Connection {
+    const open = this.#init.components.connectionManager.getConnections(peer).filter(({ status }) => status === 'open')
+    const connection = open.find(({ limits }) => limits == null) ?? open[0]
+
+    if (connection == null) {
+      throw new NotOwnDeviceError('This device is not connected any more')
+    }
+
+    return connection
   }
 
   async #read (stream: Stream, via: DeviceId): Promise<void> {
