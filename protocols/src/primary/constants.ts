@@ -26,8 +26,8 @@ export const MAX_HEARD = 62
 /** A signed beat; with MAX_HEARD boots it has under 5 KB */
 export const MAX_BEAT_BYTES = 8 * 1024
 
-/** Of one peer: what 32 devices send and pass on when each beats as often as it may is less */
-export const MAX_BEATS_PER_MINUTE = 1_200
+/** Of one peer: more than it has to pass on when 32 devices beat as often as they may */
+export const MAX_BEATS_PER_MINUTE = 2_000
 
 /** Bytes of one stream that came and were not looked at yet */
 export const MAX_UNREAD_BYTES = 64 * 1024
