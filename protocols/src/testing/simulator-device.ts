@@ -133,8 +133,8 @@ export class SimulatedDevice {
     }
   }
 
-  /** Brings what this device has to another one */
-  bring (other: SimulatedDevice): void {
+  /** Brings what this device has to another one, an order only unless that is stuck */
+  bring (other: SimulatedDevice, isStuck: boolean): void {
     const { record, order, asked, log } = this.kept
 
     if (record.seq > other.kept.record.seq && !other.isDeaf) {
@@ -142,7 +142,7 @@ export class SimulatedDevice {
       other.handle({ type: 'record', record })
     }
 
-    if (order != null && order.version > (other.kept.order?.version ?? 0)) {
+    if (!isStuck && order != null && order.version > (other.kept.order?.version ?? 0)) {
       other.setOrder(order)
     }
 

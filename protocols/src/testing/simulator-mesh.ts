@@ -25,6 +25,8 @@ interface Connected {
 export class DeviceMesh {
   /** From 0 to 1: how many beats are lost */
   loss = 0
+  /** Whether orders stay where they are */
+  isStuck = false
   private readonly init: DeviceMeshInit
   private readonly partition = new Partition()
   private readonly connected = new Map<Pair, Connected>()
@@ -76,8 +78,8 @@ export class DeviceMesh {
   exchange (): void {
     for (const [[a, b]] of this.connected) {
       if (this.canReach(a, b)) {
-        a.bring(b)
-        b.bring(a)
+        a.bring(b, this.isStuck)
+        b.bring(a, this.isStuck)
       }
     }
   }

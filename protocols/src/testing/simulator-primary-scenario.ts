@@ -11,6 +11,8 @@ export type Trouble =
   | { what: 'partition', at: number, second: number[], until: number }
   /** So many of a hundred beats are lost, and the others overtake each other */
   | { what: 'loss', at: number, percent: number, until: number }
+  /** Orders do not reach anybody else: whoever is connected still agrees on somebody */
+  | { what: 'stuck', at: number, until: number }
   | { what: 'order', at: number, device: number, order: number[], fixed?: number }
   /** `knows`: the closed device learns of it; otherwise it goes on as if nothing were */
   | { what: 'close', at: number, device: number, knows: boolean }
@@ -45,6 +47,18 @@ function pairsOf (count: number, random: SeededRandom): Array<[number, number]> 
   return pairs
 }
 
+function orderAt (at: number, count: number, random: SeededRandom): Trouble {
+  const all = Array.from({ length: count }, (_, i) => i)
+  const order = all.map(i => ({ i, at: random.next() })).sort((a, b) => a.at - b.at).map(({ i }) => i).slice(0, random.between(1, count))
+
+  return { what: 'order', at, device: random.pick(all), order, ...(random.chance(0.3) ? { fixed: random.pick(all) } : {}) }
+}
+
+/** Everybody chooses another order, and nobody hears of the others' */
+function stuckAt (at: number, count: number, random: SeededRandom): Trouble[] {
+  return [{ what: 'stuck', at, until: at + 60_000 }, ...Array.from({ length: count }, () => orderAt(at + random.between(1, 5_000), count, random))]
+}
+
 function troubleAt (at: number, until: number, count: number, random: SeededRandom): Trouble {
   const device = random.between(0, count - 1)
   const some = (): number[] => Array.from({ length: count }, (_, i) => i).filter(() => random.chance(0.5))
@@ -61,7 +75,7 @@ function troubleAt (at: number, until: number, count: number, random: SeededRand
     case 5:
       return { what: 'loss', at, percent: random.between(20, 80), until: Math.min(until, at + 20_000) }
     case 6:
-      return { what: 'order', at, device, order: some().sort(() => random.next() - 0.5), ...(random.chance(0.3) ? { fixed: random.between(0, count - 1) } : {}) }
+      return orderAt(at, count, random)
     case 7:
       return device === ROOT || random.chance(0.5) ? { what: 'crash', at, device, until } : { what: 'close', at, device, knows: random.chance(0.5) }
     default:
@@ -77,6 +91,10 @@ export function primaryScenarioOf (seed: number): PrimaryScenario {
   let at = 40_000
 
   for (let bursts = random.between(3, 6); bursts > 0; bursts--) {
+    if (random.chance(0.15)) {
+      troubles.push(...stuckAt(at, count, random))
+    }
+
     for (let left = random.pick([1, 1, 2, 3]); left > 0; left--) {
       troubles.push(troubleAt(at + random.between(0, 8_000), at + random.between(8_000, 90_000), count, random))
     }

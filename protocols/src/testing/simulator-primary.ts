@@ -30,6 +30,8 @@ export interface PrimaryOutcome {
   doubled: number
   /** Moments at which somebody looked whether all is right */
   checks: number
+  /** As many of them while devices knew different orders */
+  stuckChecks: number
   /** Moments at which it was not, in words */
   faults: string[]
   /** Devices that became primary after another one */
@@ -45,6 +47,7 @@ class PrimaryPlay {
   readonly asked: ActId[] = []
   readonly faults: string[] = []
   checks = 0
+  stuckChecks = 0
   takeovers = 0
   private readonly origin = this.time.now()
   private lastTrouble = 0
@@ -129,15 +132,35 @@ class PrimaryPlay {
       return
     }
 
-    const wanted = this.ranked(group).find(id => group.some(({ device, isCaughtUp }) => device === id && isCaughtUp))
     const acting = group.filter(({ acts }) => acts)
 
     this.checks++
 
-    if (this.faults.length < MAX_FAULTS && (acting.length !== 1 || acting[0].device !== wanted || group.some(({ state }) => state?.view().primary !== wanted))) {
-      const nameOf = (id: DeviceId | undefined): string => this.devices.find(({ device }) => device === id)?.name ?? 'nobody'
+    if (this.mesh.isStuck) {
+      this.stuckChecks++
 
-      this.faults.push(`after ${this.elapsed()} ms: ${nameOf(wanted)} should be primary, it is ${acting.map(({ name }) => name).join(' and ')}; seen: ${group.map(({ name, state }) => `${name}: ${nameOf(state?.view().primary)}`).join(', ')}`)
+      // there may be two, but work does not lie about
+      if (acting.length === 0 && group.some(({ isCaughtUp }) => isCaughtUp)) {
+        this.fault('somebody should be primary, nobody is')
+      }
+
+      return
+    }
+
+    const wanted = this.ranked(group).find(id => group.some(({ device, isCaughtUp }) => device === id && isCaughtUp))
+
+    if (acting.length !== 1 || acting[0].device !== wanted || group.some(({ state }) => state?.view().primary !== wanted)) {
+      this.fault(`${this.nameOf(wanted)} should be primary, it is ${acting.map(({ name }) => name).join(' and ')}; seen: ${group.map(({ name, state }) => `${name}: ${this.nameOf(state?.view().primary)}`).join(', ')}`)
+    }
+  }
+
+  private nameOf (id: DeviceId | undefined): string {
+    return this.devices.find(({ device }) => device === id)?.name ?? 'nobody'
+  }
+
+  private fault (what: string): void {
+    if (this.faults.length < MAX_FAULTS) {
+      this.faults.push(`after ${this.elapsed()} ms: ${what}`)
     }
   }
 
@@ -171,6 +194,10 @@ class PrimaryPlay {
       case 'loss':
         this.mesh.loss = trouble.percent / 100
         this.later(until, () => { this.mesh.loss = 0 })
+        break
+      case 'stuck':
+        this.mesh.isStuck = true
+        this.later(until, () => { this.mesh.isStuck = false })
         break
       case 'order':
         this.reorder(trouble)
@@ -241,7 +268,7 @@ export async function simulatePrimary (scenario: PrimaryScenario): Promise<Prima
 
   await play.run()
 
-  const { devices, asked, checks, faults, takeovers } = play
+  const { devices, asked, checks, stuckChecks, faults, takeovers } = play
   const done = new Map<string, number>()
 
   new Set(devices.flatMap(({ kept }) => [...kept.log])).forEach(line => {
@@ -256,6 +283,7 @@ export async function simulatePrimary (scenario: PrimaryScenario): Promise<Prima
     asked,
     doubled: [...done.values()].filter(times => times > 1).length,
     checks,
+    stuckChecks,
     faults,
     takeovers
   }

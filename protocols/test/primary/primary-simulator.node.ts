@@ -6,14 +6,14 @@ const SEEDS = Number(process.env.PERGOLA_SEEDS ?? 300)
 const FIRST = Number(process.env.PERGOLA_FIRST_SEED ?? 1)
 
 describe('primary: simulated devices', () => {
-  it(`[PR24] [PR26] [PR27] whatever happens there is one primary again within 30 s, and what it has to do is done once, in ${SEEDS} simulated histories`, async function () {
+  it(`[PR24] [PR25] [PR26] [PR27] whatever happens there is one primary again within 30 s, and what it has to do is done once, in ${SEEDS} simulated histories`, async function () {
     this.timeout(600_000)
 
-    const seen = { checks: 0, takeovers: 0, doubled: 0, closed: 0 }
+    const seen = { checks: 0, stuckChecks: 0, takeovers: 0, doubled: 0, closed: 0 }
 
     for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
       const scenario = primaryScenarioOf(seed)
-      const { devices, ranked, asked, doubled, checks, faults, takeovers } = await simulatePrimary(scenario)
+      const { devices, ranked, asked, doubled, checks, stuckChecks, faults, takeovers } = await simulatePrimary(scenario)
 
       expect(faults, `seed ${seed}`).to.deep.equal([])
       expect(devices.filter(({ acts }) => acts).map(({ device }) => device), `seed ${seed}: primary in the end`).to.deep.equal(ranked.slice(0, 1))
@@ -24,6 +24,7 @@ describe('primary: simulated devices', () => {
       }
 
       seen.checks += checks
+      seen.stuckChecks += stuckChecks
       seen.takeovers += takeovers
       seen.doubled += doubled
       seen.closed += devices.length < scenario.homes.length ? 1 : 0
@@ -32,6 +33,7 @@ describe('primary: simulated devices', () => {
     // a simulator in which nothing happens proves nothing
     if (SEEDS >= 100) {
       expect(seen.checks, JSON.stringify(seen)).to.be.above(SEEDS * 20)
+      expect(seen.stuckChecks, JSON.stringify(seen)).to.be.above(SEEDS)
       expect(seen.takeovers, JSON.stringify(seen)).to.be.above(SEEDS)
       expect(seen.doubled, JSON.stringify(seen)).to.be.above(SEEDS / 50)
       expect(seen.closed, JSON.stringify(seen)).to.be.above(SEEDS / 20)
