@@ -1,14 +1,10 @@
 /** Which device comes before which. Rules: specs/primary.md [PR20]. */
 import type { DeviceEntry, IdentityRecord } from '../identity/index.ts'
 import type { DeviceId } from '../ids.ts'
+import type { OwnDeviceOrder } from '../own/index.ts'
 
-/** What a person chose: a replaceable document in the space of own devices */
-export interface DeviceOrder {
-  /** The first is to be primary. Devices that are not named follow: home nodes, then all others */
-  order: DeviceId[]
-  /** Stays in front however the others are ordered: "keep the home node primary" */
-  fixed?: DeviceId
-}
+/** What a person chose: `device-order` of specs/own.md. Who is fixed stays in front however the others are ordered */
+export type DeviceOrder = OwnDeviceOrder
 
 /** What this folder needs of an identity record */
 export interface OwnRecord extends Pick<IdentityRecord, 'seq'> {

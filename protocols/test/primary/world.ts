@@ -1,6 +1,7 @@
 /** State machines of one person's devices over virtual time, with a network that does as a test says. */
 import { sha256 } from '../../src/hash.ts'
 import { deviceId, identityId } from '../../src/ids.ts'
+import { SUSPECT_MS } from '../../src/primary/constants.ts'
 import { PrimaryState } from '../../src/primary/state.ts'
 import type { DeviceId } from '../../src/ids.ts'
 import type { Beat } from '../../src/primary/beat.ts'
@@ -179,4 +180,13 @@ export class World {
   #clock (i: number): number {
     return this.now + this.#skew(i)
   }
+}
+
+/** A world in which the first device is primary, and everybody knows */
+export function settled (init: WorldInit): World {
+  const world = new World(init)
+
+  world.pass(SUSPECT_MS + 5_000)
+
+  return world
 }
