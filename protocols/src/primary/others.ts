@@ -27,15 +27,14 @@ interface Other {
 }
 
 export interface Heard {
-  /** Not a copy of what was known */
-  isNews: boolean
-  /** Proves life, or ends one that was proved: worth passing on */
+  /** News that proves life, or ends one that was proved: worth passing on */
   counts: boolean
   /** A boot not known before */
   isNewBoot: boolean
 }
 
-const COPY: Heard = { isNews: false, counts: false, isNewBoot: false }
+/** What was known before changes nothing */
+const COPY: Heard = { counts: false, isNewBoot: false }
 
 export class Others {
   readonly #device: DeviceId
@@ -73,7 +72,7 @@ export class Others {
     other.life = { boot: beat.boot, count: beat.count, state: beat.state, since: proof, at: now }
     other.candidate = undefined
 
-    return { isNews: true, counts: true, isNewBoot: true }
+    return { counts: true, isNewBoot: true }
   }
 
   /** Only these devices count any longer */
@@ -133,7 +132,7 @@ export class Others {
     life.at = now
     life.since = Math.max(life.since, proof ?? -Infinity)
 
-    return { isNews: true, counts: proof != null || beat.state === 'leaves', isNewBoot: false }
+    return { counts: proof != null || beat.state === 'leaves', isNewBoot: false }
   }
 
   #consider (other: Other, { boot, count }: Beat, now: number): Heard {
@@ -145,7 +144,7 @@ export class Others {
 
     other.candidate = { boot, count, at: now }
 
-    return { isNews: true, counts: false, isNewBoot }
+    return { counts: false, isNewBoot }
   }
 }
 

@@ -9,7 +9,7 @@ export type Trouble =
   /** Dies without a word, and starts again later */
   | { what: 'crash' | 'stop' | 'sleep', at: number, device: number | 'primary', until: number }
   | { what: 'partition', at: number, second: number[], until: number }
-  /** So many of a hundred beats are lost, and the others overtake each other */
+  /** So many of a hundred beats are lost. That they overtake each other happens at all times */
   | { what: 'loss', at: number, percent: number, until: number }
   /** Orders do not reach anybody else: whoever is connected still agrees on somebody */
   | { what: 'stuck', at: number, until: number }
