@@ -10,7 +10,7 @@ const ROOMS = ['protocols', 'relay', 'node', 'web', 'test']
 
 /** Folders of `protocols/src`, lowest first: a folder imports only from those before it. */
 const FLOORS = [
-  'codec', 'identity', 'log', 'space', 'relay-info', 'invite', 'wall', 'own', 'storage', 'network', 'supervisor', 'gossip', 'sync', 'follow', 'hello', 'pairing', 'media',
+  'codec', 'identity', 'log', 'space', 'relay-info', 'invite', 'wall', 'own', 'storage', 'network', 'supervisor', 'gossip', 'sync', 'follow', 'hello', 'primary', 'pairing', 'media',
   'archive',
   'mailbox', 'room', 'handle', 'peer', 'testing'
 ]

@@ -2,6 +2,7 @@
 import { createLog } from '../log/index.ts'
 import { feedSessions } from '../sync/feed.ts'
 import { Session } from '../sync/session.ts'
+import { Partition } from './simulator-partition.ts'
 import { SeededRandom } from './simulator-random.ts'
 import { crashableStore } from './simulator-store.ts'
 import type { SpaceId } from '../ids.ts'
@@ -55,8 +56,7 @@ export class SimulatedNetwork {
   private readonly latency: Latency
   private readonly errors: Error[] = []
   private lanes = 0
-  /** Which peers can reach each other: by name, those in different parts cannot */
-  private parts = new Map<string, number>()
+  private readonly parts = new Partition()
 
   constructor (time: VirtualTime, random: SeededRandom, latency: Latency) {
     this.time = time
@@ -82,7 +82,7 @@ export class SimulatedNetwork {
   }
 
   canReach (a: SimulatedPeer, b: SimulatedPeer): boolean {
-    return (this.parts.get(a.name) ?? 0) === (this.parts.get(b.name) ?? 0)
+    return this.parts.canReach(a.name, b.name)
   }
 
   /** Opens a stream and these spaces on it, if the peers can reach each other */
@@ -122,7 +122,7 @@ export class SimulatedNetwork {
 
   /** Cuts the network in two, or heals it */
   partition (second: SimulatedPeer[]): void {
-    this.parts = new Map(second.map(({ name }) => [name, 1]))
+    this.parts.cut(second.map(({ name }) => name))
 
     for (const link of [...this.links]) {
       if (!this.canReach(...link.ends)) {
