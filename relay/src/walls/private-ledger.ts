@@ -30,7 +30,7 @@ export interface RoomRequest {
 export interface HeldSpace {
   bytes: number
   authors: Set<IdentityId>
-  /** The client that asked for it first; nobody after a restart, until somebody asks again */
+  /** The client that asked for it first, while it asks or nobody else writes; nobody after a restart, until somebody asks again */
   payer?: string
 }
 
@@ -64,7 +64,7 @@ export class PrivateLedger {
     if (held != null) {
       this.#held.delete(space)
       this.#held.set(space, held)
-      this.#pay(held, client)
+      this.#pay(held, held.payer ?? client)
     }
   }
 
@@ -76,13 +76,12 @@ export class PrivateLedger {
   }
 
   /** Which spaces have to go first, so that there is room; undefined if there is none */
-  makeRoom ({ space, bytes, askers: [asker], recordOf, inUse }: RoomRequest): SpaceId[] | undefined {
+  makeRoom ({ space, bytes, askers, recordOf, inUse }: RoomRequest): SpaceId[] | undefined {
     const { maxBytes, maxSpaces, maxBytesPerClient, maxSpacesPerClient, maxAuthors } = this.#limits
     const held = this.#held.get(space)
-    const payer = held?.payer ?? asker
+    const payer = payerOf(held, askers)
     const paid = payer == null ? undefined : this.#clients.get(payer) ?? { bytes: 0, spaces: 0 }
-    /** Of what the client pays for from now on, this was not among it until now */
-    const begins = held?.payer == null
+    const begins = held == null || held.payer !== payer
     const isNewAuthor = recordOf != null && held?.authors.has(recordOf) !== true
 
     if (paid == null || paid.bytes + bytes + (begins ? held?.bytes ?? 0 : 0) > maxBytesPerClient ||
@@ -110,11 +109,11 @@ export class PrivateLedger {
   }
 
   /** These bytes were written, of entries or records by these identities */
-  added (space: SpaceId, bytes: number, authors: Iterable<IdentityId>, [asker]: string[]): void {
+  added (space: SpaceId, bytes: number, authors: Iterable<IdentityId>, askers: string[]): void {
     const held = this.#held.get(space) ?? { bytes: 0, authors: new Set<IdentityId>() }
 
     this.#held.set(space, held)
-    this.#pay(held, asker)
+    this.#pay(held, payerOf(held, askers))
     held.bytes += bytes
     this.#bytes += bytes
     this.#charge(held, bytes, 0)
@@ -153,7 +152,8 @@ export class PrivateLedger {
   }
 
   #pay (held: HeldSpace, client: string | undefined): void {
-    if (held.payer == null && client != null) {
+    if (client != null && client !== held.payer) {
+      this.#charge(held, -held.bytes, -1)
       held.payer = client
       this.#charge(held, held.bytes, 1)
     }
@@ -173,4 +173,9 @@ export class PrivateLedger {
       this.#clients.delete(payer)
     }
   }
+}
+
+/** Who does not ask any more pays only until somebody else has more written */
+function payerOf (held: HeldSpace | undefined, askers: string[]): string | undefined {
+  return held?.payer != null && (askers.length === 0 || askers.includes(held.payer)) ? held.payer : askers[0]
 }

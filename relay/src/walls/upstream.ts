@@ -101,7 +101,7 @@ class UpstreamLinks implements Upstream {
 
   /** A private space comes from no other relay: none hears of it from here */
   #bring (space: SpaceId, sources: RelayInfo[]): void {
-    this.#carryOut(this.#sources.set(space, isPrivateSpace(space) ? [] : sources))
+    this.#carryOut(this.#sources.set(space, sources.length > 0 && isPrivateSpace(space) ? [] : sources))
   }
 
   #isConnected (peer: PeerId): boolean {
