@@ -35,3 +35,8 @@ export class NotStartedError extends Error {
   static name = 'NotStartedError'
   name = 'NotStartedError'
 }
+
+/** Whether whoever sent bytes is to blame for an error in dealing with them: not for a later version, nor for a store here that fails */
+export function isSendersFault (error: unknown): boolean {
+  return [MalformedIdError, MalformedError, LimitExceededError, InvalidSignatureError].some(fault => error instanceof fault)
+}

@@ -2,7 +2,7 @@
  * Everything that two peers must agree on. What needs libp2p or Helia has entry points of its own, so that a page can load it when it needs it:
  * `peer` (everything composed), `hub` (the services that relays run), `media`, `storage/level`, `storage/idb`, `testing`.
  */
-export { InvalidSignatureError, LimitExceededError, MalformedError, MalformedIdError, NotStartedError } from './errors.ts'
+export { InvalidSignatureError, isSendersFault, LimitExceededError, MalformedError, MalformedIdError, NotStartedError } from './errors.ts'
 export { deviceId, entryCid, entryId, entryIdFromCid, fromHex, idBytes, identityFromText, identityId, identityToText, payloadCid, publicWall, spaceId, toHex, wallOwner } from './ids.ts'
 export type { DeviceId, EntryId, IdentityId, SpaceId } from './ids.ts'
 export { systemClock, systemRandom } from './interface.ts'

@@ -1,4 +1,5 @@
 /** What gossip says of the walls that are kept, judged and taken in; and what is said there oneself. */
+import { isSendersFault } from '../errors.ts'
 import { decodeRecord } from '../identity/index.ts'
 import { wallOwner } from '../ids.ts'
 import { MAX_INLINE_PAYLOAD_BYTES } from '../limits.ts'
@@ -56,8 +57,8 @@ export function createHearing ({ account, log, gossip, keeps }: HearingInit): He
       await log.putRecord(record)
 
       return 'accept'
-    } catch {
-      return 'reject'
+    } catch (err) {
+      return isSendersFault(err) ? 'reject' : 'ignore'
     }
   }
 

@@ -1,4 +1,5 @@
 /** What sync does with the log when its state machine asks for it. */
+import { isSendersFault } from '../errors.ts'
 import { compareRecords, decodeRecord } from '../identity/index.ts'
 import { wallOwner } from '../ids.ts'
 import { MAX_CHAINS_PER_SPACE } from '../limits.ts'
@@ -9,9 +10,6 @@ import type { Effect, Summary } from './events.ts'
 import type { SignedRecord } from '../identity/index.ts'
 import type { SpaceId } from '../ids.ts'
 import type { Branch, ChainKey, Entry, Log, Range } from '../log/index.ts'
-
-/** Errors in what the peer sent, as against in our own store */
-const THEIR_FAULT = ['MalformedError', 'MalformedIdError', 'LimitExceededError', 'InvalidSignatureError', 'UnknownVersionError']
 
 /** What is of a later version is nobody's fault */
 function passOverLater (error: unknown): undefined {
@@ -75,7 +73,7 @@ export async function prove (log: Log, chain: ChainKey, branch: Branch): Promise
     }
   } catch (err) {
     // what was held changed while the two of us were searching: the next `have` begins again
-    if (!(err instanceof Error && THEIR_FAULT.includes(err.name))) {
+    if (!isSendersFault(err) && !(err instanceof UnknownVersionError)) {
       throw err
     }
   }

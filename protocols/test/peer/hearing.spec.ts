@@ -1,9 +1,11 @@
 import { expect } from 'aegir/chai'
+import { encode } from '../../src/codec/index.ts'
 import { systemClock } from '../../src/interface.ts'
 import { createLog, encodeEntry } from '../../src/log/index.ts'
 import { createHearing } from '../../src/peer/hearing.ts'
 import { memoryStore } from '../../src/storage/index.ts'
 import { person, recordOf, writeChain } from '../../src/testing/simulator-people.ts'
+import type { Store } from '../../src/interface.ts'
 import type { Entry, Log } from '../../src/log/index.ts'
 import type { Hearing } from '../../src/peer/hearing.ts'
 import type { Person } from '../../src/testing/simulator-people.ts'
@@ -13,6 +15,7 @@ describe('peer: what gossip says', () => {
   const { verify } = subtle
   let anna: Person
   let log: Log
+  let store: Store
   let hearing: Hearing
   let abort: AbortController
   let checked: number
@@ -22,7 +25,8 @@ describe('peer: what gossip says', () => {
   })
 
   beforeEach(async () => {
-    log = createLog({ store: memoryStore(), clock: systemClock })
+    store = memoryStore()
+    log = createLog({ store, clock: systemClock })
     abort = new AbortController()
     hearing = createHearing({ log, account: { me: () => undefined }, gossip: { publish: async () => 0 }, keeps: space => space === anna.space })
     hearing.start(abort.signal)
@@ -84,6 +88,16 @@ describe('peer: what gossip says', () => {
     checked = 0
     expect(await say(entry)).to.equal('reject')
     expect(checked).to.equal(0)
+  })
+
+  it('[GO8] nobody is blamed for a record of a later version, or for a store here that fails', async () => {
+    const later = encode([encode({ v: 2 }), new Uint8Array(64), new Uint8Array(1)])
+    const hear = async (bytes: Uint8Array): ReturnType<Hearing['validate']> => hearing.validate({ space: anna.space, kind: 'record', bytes })
+
+    expect(await hear(later)).to.equal('ignore')
+    expect(await hear(later.subarray(1))).to.equal('reject')
+    await store.close()
+    expect(await hear(anna.record.bytes)).to.equal('ignore')
   })
 
   it('[LG26] entries that rely on a record that is on its way are taken in when it comes', async () => {

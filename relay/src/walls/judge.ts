@@ -1,4 +1,4 @@
-import { decodeEntry, decodeRecord, InvalidSignatureError, LimitExceededError, MalformedError, MalformedIdError, publicWall, verifyEntry } from '@pergola/protocols'
+import { decodeEntry, decodeRecord, isSendersFault, publicWall, verifyEntry } from '@pergola/protocols'
 import { topicOf } from '@pergola/protocols/gossip'
 import type { SpaceId } from '@pergola/protocols'
 import type { GossipMessage, GossipVerdict } from '@pergola/protocols/gossip'
@@ -10,9 +10,6 @@ export interface Judge {
   /** Whether there is room for so many bytes of a space */
   takes (space: SpaceId, bytes: number): Promise<boolean>
 }
-
-/** What a sender can be blamed for; a later version, or a store that cannot be written, is nobody's fault */
-const FAULTS = [MalformedError, LimitExceededError, MalformedIdError, InvalidSignatureError]
 
 async function judgeEntry ({ log, admits, takes }: Judge, { topic, bytes }: GossipMessage): Promise<GossipVerdict> {
   const entry = decodeEntry(bytes)
@@ -54,6 +51,6 @@ export async function judgeMessage (judge: Judge, message: GossipMessage): Promi
       default: return 'accept'
     }
   } catch (err) {
-    return FAULTS.some(fault => err instanceof fault) ? 'reject' : 'ignore'
+    return isSendersFault(err) ? 'reject' : 'ignore'
   }
 }
