@@ -1,5 +1,5 @@
 /** Makes an archive, a piece at a time. Rules: specs/archive.md [AR1] to [AR9], [AR16]. */
-import { entryCid } from '../ids.ts'
+import { entryCid, payloadCid } from '../ids.ts'
 import { cborBlock } from './blocks.ts'
 import { writeCar } from './car-writer.ts'
 import { CAR_NAME, KEYS_NAME, MAX_ARCHIVE_NAMES, MAX_ARCHIVE_ROOTS, PAGE_ENTRIES, READABLE_NAME, README_NAME } from './constants.ts'
@@ -46,11 +46,11 @@ async function plan (log: Log, { space }: ArchivedSpace): Promise<PlannedSpace> 
 async function * pageBlocks (entries: Entry[]): AsyncGenerator<Block> {
   yield cborBlock(encodePage(entries))
 
-  for (const { headerBytes, payload } of entries) {
-    yield cborBlock(headerBytes)
+  for (const { id, header, headerBytes, payload } of entries) {
+    yield { cid: entryCid(id), bytes: headerBytes }
 
     if (payload != null) {
-      yield cborBlock(payload)
+      yield { cid: payloadCid(header.payload, header.epoch != null), bytes: payload }
     }
   }
 }

@@ -1,24 +1,9 @@
-import { concat } from 'uint8arrays/concat'
 import { openArchive, writeArchive } from '../../../src/archive/index.ts'
 import { systemClock } from '../../../src/interface.ts'
+import { collect, fileOf } from './bytes.ts'
 import type { Home } from './homes.ts'
-import type { ArchiveFile, ArchiveTaken, WriteArchiveInit } from '../../../src/archive/index.ts'
+import type { ArchiveTaken, WriteArchiveInit } from '../../../src/archive/index.ts'
 import type { Person } from '../../../src/testing/simulator-people.ts'
-
-/** An archive in memory, as a file that is read anywhere */
-export function fileOf (bytes: Uint8Array): ArchiveFile {
-  return { size: bytes.length, read: async (offset, length) => bytes.slice(offset, offset + length) }
-}
-
-export async function collect (source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-
-  for await (const part of source) {
-    parts.push(part)
-  }
-
-  return concat(parts)
-}
 
 export async function archiveInit ({ log, media, walls }: Home, { space }: Pick<Person, 'space'>): Promise<WriteArchiveInit> {
   const wall = await walls.open(space)

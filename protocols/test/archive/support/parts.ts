@@ -5,7 +5,7 @@ import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 import { CAR_NAME } from '../../../src/archive/constants.ts'
 import { openZip } from '../../../src/archive/zip-reader.ts'
-import { collect, fileOf } from './files.ts'
+import { collect, fileOf } from './bytes.ts'
 import type { Block } from '../../../src/archive/blocks.ts'
 import type { CID } from 'multiformats/cid'
 
