@@ -38,17 +38,16 @@ export class Cuts {
 
 /** What counts of a chain, given the id that is held where the cut stands */
 export function extentOf (chain: ChainState, record: IdentityRecord, last: Place | null | undefined, heldThere: EntryId | undefined): Range | undefined {
-  const split = (chain.fork ?? Infinity) - 1
   const { status } = deviceStatus(record, chain.device)
 
   if (status === 'open') {
-    return { from: 0, to: split }
+    return { from: 0, to: (chain.fork ?? Infinity) - 1 }
   }
 
   const range = last == null || heldThere !== last.id ? undefined : rangeOf(chain.ranges, last.seq)
 
   // entries of one range are linked: what is below the cut in it is what the cut builds upon
-  return status !== 'closed' || last == null || range == null ? undefined : { from: range.from, to: Math.min(last.seq, split) }
+  return status !== 'closed' || last == null || range == null ? undefined : { from: range.from, to: last.seq }
 }
 
 export function countsIn (extents: Extents, device: DeviceId, seq: number): boolean {

@@ -4,7 +4,7 @@ import { MalformedError } from '../errors.ts'
 import { deviceStatus } from '../identity/index.ts'
 import { deviceId, toHex } from '../ids.ts'
 import { NotAWriterError } from '../log/index.ts'
-import { createEpochKey, epochId, sealBundle, sealPayload } from '../space/index.ts'
+import { createEpochKey, MAX_EPOCH_NUMBER, openEpoch, sealBundle, sealPayload } from '../space/index.ts'
 import { MAX_AFTER } from '../wall/index.ts'
 import { MAX_PAST_KEYS } from './constants.ts'
 import { countsIn } from './cuts.ts'
@@ -106,14 +106,9 @@ export class Writer {
     await this.#appendSealed({ kind: 'cut', device, last, after })
   }
 
-  /** The highest entry of a device that is held and lies below its split */
+  /** The highest entry of a device that is held */
   async #last (device: DeviceId): Promise<Place | null> {
-    const key = { space: this.#space, identity: this.#init.identity, device }
-    const chain = await this.#init.log.chain(key)
-    const seq = Math.min(chain?.head.seq ?? -1, (chain?.fork ?? Infinity) - 1)
-    const [id] = seq < 0 ? [] : await this.#init.log.ids(key, [seq])
-
-    return id == null ? null : { seq, id }
+    return (await this.#init.log.chain({ space: this.#space, identity: this.#init.identity, device }))?.head ?? null
   }
 
   async #appendSealed (payload: OwnPayload): Promise<void> {
@@ -134,15 +129,14 @@ export class Writer {
 
     const { random } = this.#init
     const key = createEpochKey(random)
-    const blocks = await sealBundle({ space: this.#space, key, number: this.#epochs.highest(choice.counts) + 1, recipients: choice.recipients, random })
+    const number = Math.min(this.#epochs.highest(choice.counts) + 1, MAX_EPOCH_NUMBER)
+    const blocks = await sealBundle({ space: this.#space, key, number, recipients: choice.recipients, random })
 
     for (const block of blocks) {
       await this.#append(undefined, block)
     }
 
-    await this.#epochs.learn(key)
-
-    return this.#epochs.of(epochId(key)) ?? this.#epoch()
+    return openEpoch(key)
   }
 
   async #choice (): Promise<EpochChoice> {

@@ -6,7 +6,7 @@ import { MAX_AWAITED_EPOCHS, MAX_BUNDLES_PER_DEVICE } from './constants.ts'
 import { epochId, openEpoch } from './epoch.ts'
 import { openPayload } from './seal.ts'
 import type { DeviceId, SpaceId } from '../ids.ts'
-import type { Bundle, Epoch, EpochChoice, Epochs, KnownEpoch } from './index.ts'
+import type { Epoch, EpochChoice, Epochs, KnownEpoch } from './index.ts'
 import type { Entry } from '../log/index.ts'
 
 /** One block of a bundle, without its slots */
@@ -44,19 +44,18 @@ class SpaceEpochs implements Epochs {
       return false
     }
 
-    let bundle: Bundle
     let key: Uint8Array | undefined
 
     try {
-      bundle = decodeBundle(entry.payload)
+      const bundle = decodeBundle(entry.payload)
+
+      notes.set(seq, { epoch: toHex(bundle.epoch), number: bundle.number, members: bundle.members.slice() })
+      this.#notes.set(device, notes)
       key = this.#known.has(toHex(bundle.epoch)) ? undefined : await openBundle(this.#space, bundle, this.#secrets)
     } catch {
       // of another kind, of a later version, or holding a wrong key: nothing comes of it
       return false
     }
-
-    notes.set(seq, { epoch: toHex(bundle.epoch), number: bundle.number, members: bundle.members.slice() })
-    this.#notes.set(device, notes)
 
     return key != null && await this.learn(key)
   }

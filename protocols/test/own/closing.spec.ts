@@ -361,7 +361,7 @@ describe('own devices that come and go', () => {
     expect([c.own.get(theme), c.own.list(follows).size]).to.deep.equal(['light', 1])
   })
 
-  it('[OW3] at and above a split nothing counts, closed or not', async () => {
+  it('[OW3] [OW30] at and above a split nothing counts, until the device is closed at the branch that does', async () => {
     const [a, b] = await two()
     const [newest] = (await entriesOf(b.log)).filter(({ header }) => header.device === laptop.device)
     const copy = await signEntry(laptop.signer, newest.header, new Uint8Array(40))
@@ -372,7 +372,22 @@ describe('own devices that come and go', () => {
     await a.own.start()
     expect([a.own.get(theme), a.own.list(follows).size]).to.deep.equal([undefined, 1])
     await close(a, [laptop], [phone])
-    expect([a.own.get(theme), a.own.list(follows).size]).to.deep.equal([undefined, 1])
+    expect([a.own.get(theme), a.own.list(follows).size]).to.deep.equal(['light', 1])
+  })
+
+  it('[OW30] whoever has the key of a closed device cannot undo what was set from it', async () => {
+    const [a, b] = await two()
+
+    await close(a, [laptop], [phone])
+
+    const theirs = (await entriesOf(b.log)).filter(({ header }) => header.device === laptop.device)
+    const first = theirs[theirs.length - 1]
+    const copy = await signEntry(laptop.signer, first.header, new Uint8Array(40))
+    const { bytes } = await makeForkProof(...[first, copy].map(({ headerBytes, signature }) => ({ headers: [headerBytes], signature })) as [Branch, Branch])
+
+    expect(await a.log.addForkProof(bytes)).to.equal(true)
+    await a.own.start()
+    expect([a.own.get(theme), a.own.list(follows).size]).to.deep.equal(['light', 1])
   })
 
   it('[OW10] the phrase alone opens everything, from stored entries and the record', async () => {
