@@ -172,7 +172,12 @@ describe('a session with a photograph, a friend and a home', function () {
 
     const [, link = ''] = /'([^']+)'/.exec(await page.getByLabel('Command for your home').inputValue()) ?? []
 
-    await startProgram({ name: 'pair', script, args: ['pair', link, ...data] }).ended
+    const pairing = startProgram({ name: 'pair', script, args: ['pair', link, ...data] })
+    const { code } = await pairing.event<{ code: string }>(line => 'code' in line)
+
+    await page.getByText(`${code.slice(0, 3)} ${code.slice(3)}`).waitFor()
+    await page.getByRole('button', { name: 'Yes, the same' }).click()
+    await pairing.ended
     await sees(page, 'Paired. Your home now keeps your wall.')
   }
 

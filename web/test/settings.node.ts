@@ -2,6 +2,7 @@ import { expect } from 'aegir/chai'
 import { startTestApp } from './browser/test-app.ts'
 import type { TestApp } from './browser/test-app.ts'
 import type {} from './app/main.tsx'
+import type { Page } from 'playwright-core'
 
 describe('settings', () => {
   let app: TestApp
@@ -92,6 +93,32 @@ describe('settings', () => {
     await page.getByText('Your home is here').waitFor()
     await page.evaluate(() => { window.testEngine.pairing({ state: 'done' }) })
     await page.getByText('Paired. Your home now keeps your wall.').waitFor()
+  })
+
+  async function answerCode (answer: string): Promise<Page> {
+    const page = await app.open('empty', { hash: '#/settings' })
+
+    await page.getByRole('button', { name: 'Pair your home' }).click()
+    await page.evaluate(() => { window.testEngine.pairing({ state: 'confirm', asked: { code: '012345', device: 'attic' } }) })
+    await page.getByText('012 345').waitFor()
+    await page.getByText('attic').waitFor()
+    await page.getByRole('button', { name: answer, exact: true }).click()
+
+    return page
+  }
+
+  it('shows the code of a home that wants to be paired, and pairs it when it is the same', async () => {
+    const page = await answerCode('Yes, the same')
+
+    await page.getByText('Paired. Your home now keeps your wall.').waitFor()
+    expect(await page.evaluate(() => window.testEngine.calls.filter(call => call.name === 'confirmPairing').map(call => call.args))).to.deep.equal([[true]])
+  })
+
+  it('does not pair a home that shows another code', async () => {
+    const page = await answerCode('No')
+
+    await page.getByText('The codes were not the same').waitFor()
+    expect(await page.evaluate(() => window.testEngine.calls.filter(call => call.name === 'confirmPairing').map(call => call.args))).to.deep.equal([[false]])
   })
 
   it('offers another link when one is too old', async () => {

@@ -17,5 +17,5 @@ export function printStatus (status: HomeStatus): string {
 
 /** @param code - six digits */
 export function printCode (code: string): string {
-  return `Code: ${code.slice(0, 3)} ${code.slice(3)}\nWhen your other device asks, say yes only if it shows the same one.`
+  return `Code: ${code.slice(0, 3)} ${code.slice(3)}\nYour browser asks whether this is the same code: say yes only if it is.`
 }

@@ -82,6 +82,10 @@ export function hostSide (init: Required<PairingInit>, self: PeerId): PairingHos
     until.addEventListener('abort', cancel)
 
     try {
+      if (stream.status !== 'open') {
+        leave()
+      }
+
       until.throwIfAborted()
 
       return await Promise.race([host.confirm(codeOf({ ...transcript, nonce }), name, { signal: until }), cancelled])

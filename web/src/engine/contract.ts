@@ -132,7 +132,10 @@ export interface PairingState {
   /** What the home node is given with `pair` */
   link: string
   expires: number
-  state: 'waiting' | 'connecting' | 'done' | 'expired' | 'failed'
+  /** `confirm`: another device is there, and nothing goes on until `confirmPairing` */
+  state: 'waiting' | 'connecting' | 'confirm' | 'done' | 'expired' | 'failed'
+  /** With state `confirm`: six digits that the other device shows as well, and what it calls itself */
+  asked?: { code: string, device: string }
   /** A sentence, with state `failed` */
   reason?: string
 }
@@ -206,6 +209,8 @@ export interface Engine {
   publicLink (): Promise<string>
 
   pair (listener: (state: PairingState) => void): Unsubscribe
+  /** Whether both screens show the same code; nothing happens where nobody is asked */
+  confirmPairing (same: boolean): Promise<void>
   setDirect (on: boolean): Promise<void>
   reconnect (): Promise<void>
 

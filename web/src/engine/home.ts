@@ -3,14 +3,31 @@ import type { EngineComponents } from './components.ts'
 import type { Engine, PairingState } from './contract.ts'
 
 /** One's own home node */
-export function homeArea ({ peer }: EngineComponents): Pick<Engine, 'pair'> {
+export function homeArea ({ peer }: EngineComponents): Pick<Engine, 'pair' | 'confirmPairing'> {
+  let answer = (_same: boolean): void => {}
+
   return {
     pair (listener) {
       let cancelled = false
       let cancel = (): void => { cancelled = true }
 
       const offer = async (): Promise<void> => {
-        const { link, expires, done, cancel: withdraw } = await peer.offerPairing()
+        const { link, expires, done, cancel: withdraw } = await peer.offerPairing({
+          confirm: async (code, device, { signal }) => {
+            const { promise, resolve } = Promise.withResolvers<boolean>()
+
+            answer = resolve
+            // whoever went away may come again
+            signal.addEventListener('abort', () => { resolve(false) }, { once: true })
+            listener({ ...state, state: 'confirm', asked: { code, device } })
+
+            const same = await promise
+
+            listener({ ...state, state: signal.aborted ? 'waiting' : 'connecting' })
+
+            return same
+          }
+        })
         const state: PairingState = { link, expires, state: 'waiting' }
 
         if (cancelled) {
@@ -35,7 +52,9 @@ export function homeArea ({ peer }: EngineComponents): Pick<Engine, 'pair'> {
       })
 
       return () => { cancel() }
-    }
+    },
+
+    confirmPairing: async same => { answer(same) }
   }
 }
 

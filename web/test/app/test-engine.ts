@@ -189,6 +189,11 @@ export function createTestEngine (scene: Scene): TestEngine {
       return 'https://relay.example/#i=uAx3v9QmZ2rT8sWn4Jb7yLdP'
     },
     pair: listener => watch(() => pairing, listener),
+    async confirmPairing (same) {
+      await called('confirmPairing', same)
+      pairing = same ? { ...pairing, state: 'done' } : { ...pairing, state: 'failed', reason: 'The codes were not the same: make a new link' }
+      changed()
+    },
     async setDirect (direct) {
       await called('setDirect', direct)
       session = { ...session, direct }

@@ -15,6 +15,7 @@ export interface CallArguments {
   unfollow: [id: string]
   invite: Parameters<Engine['invite']>
   publicLink: []
+  confirmPairing: [same: boolean]
   setDirect: [on: boolean]
   reconnect: []
   media: [key: Parameters<Engine['media']>[0]]
@@ -65,6 +66,7 @@ const CALLS: Calls = {
   unfollow: async (engine, args) => { await engine.unfollow(...args) },
   invite: async (engine, args) => engine.invite(...args),
   publicLink: async engine => engine.publicLink(),
+  confirmPairing: async (engine, args) => { await engine.confirmPairing(...args) },
   setDirect: async (engine, args) => { await engine.setDirect(...args) },
   reconnect: async engine => { await engine.reconnect() },
   media: async (engine, args, options) => engine.media(...args, options)

@@ -112,6 +112,7 @@ export function createHandover (): Handover {
       unfollow: async id => { await call('unfollow', [id]) },
       invite: async options => call('invite', [options]),
       publicLink: async () => call('publicLink', []),
+      confirmPairing: async same => { await call('confirmPairing', [same]) },
       setDirect: async on => { await call('setDirect', [on]) },
       reconnect: async () => { await call('reconnect', []) },
       media: async (key, options) => call('media', [key], options)

@@ -18,6 +18,10 @@ export function Pairing (): JSX.Element {
     stop = undefined
     setState(undefined)
   }
+  const confirm = (same: boolean): void => {
+    // when it can no longer be said, the state of the pairing says so
+    engine.confirmPairing(same).catch(() => {})
+  }
   const begin = (): void => {
     end()
     stop = engine.pair(setState)
@@ -42,6 +46,21 @@ export function Pairing (): JSX.Element {
         <Match when={state()?.state === 'expired' || state()?.state === 'failed'}>
           <p class='problem' role='alert'>{state()?.state === 'expired' ? t().settings.pairExpired : t().settings.pairFailed} {state()?.reason}</p>
           <button type='button' class='button-quiet' onClick={begin}>{t().settings.pairAgain}</button>
+        </Match>
+        <Match when={state()?.state === 'confirm' ? state()?.asked : undefined}>
+          {asked => (
+            <>
+              <p role='status'>
+                <bdi>{asked().device}</bdi>: {t().settings.pairConfirm}
+              </p>
+              <p class='pairing-code'>{asked().code.slice(0, 3)} {asked().code.slice(3)}</p>
+              <p class='hint'>{t().settings.pairConfirmHint}</p>
+              <p class='row'>
+                <button type='button' class='button' onClick={() => { confirm(true) }}>{t().settings.pairSame}</button>
+                <button type='button' class='button-quiet' onClick={() => { confirm(false) }}>{t().settings.pairDifferent}</button>
+              </p>
+            </>
+          )}
         </Match>
         <Match when={state()}>
           {state => (
