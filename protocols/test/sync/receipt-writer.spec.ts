@@ -34,7 +34,7 @@ describe('writing receipts', () => {
       writer.due(space)
 
       for (let turn = 0; turn < turns; turn++) {
-        await undefined
+        await Promise.resolve()
       }
 
       writer.due(space)
