@@ -24,9 +24,11 @@ async function exists (path: string): Promise<boolean> {
 }
 
 async function isEmpty (store: Store): Promise<boolean> {
-  const { done } = await store.range({ limit: 1 })[Symbol.asyncIterator]().next()
+  for await (const [key] of store.range({ limit: 1 })) {
+    return key.length === 0
+  }
 
-  return done === true
+  return true
 }
 
 /** An earlier version sealed nothing: what it kept goes aside under another name, from where it is moved */
@@ -60,13 +62,17 @@ async function openKeys (level: LevelStore, file: string): Promise<StoreKeys> {
   }
 }
 
-async function openSealed (level: LevelStore, keys: StoreKeys, damage: string): Promise<{ sealed: SealedStore, repaired: boolean }> {
-  const init = {
-    store: level,
-    keys,
-    // whoever meets the damage gets an error; the next start is to find it mended
-    onDamage: () => { writeFileSync(damage, '') }
+/** Whoever meets the damage gets an error; the next start is to find it mended */
+function remember (damage: string): void {
+  try {
+    writeFileSync(damage, '')
+  } catch {
+    // no space, say: then it is met again
   }
+}
+
+async function openSealed (level: LevelStore, keys: StoreKeys, damage: string): Promise<{ sealed: SealedStore, repaired: boolean }> {
+  const init = { store: level, keys, onDamage: () => { remember(damage) } }
 
   if (!level.repaired && !await exists(damage)) {
     try {
