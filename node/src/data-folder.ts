@@ -8,7 +8,12 @@ export const HARMLESS_NAME = 'arbor'
 
 export interface DataFolder {
   path: string
+  /** Sealed */
   store: string
+  /** What an earlier version kept in the place of the store, not sealed; gone once it was moved */
+  plain: string
+  /** A file that is there while the store is known to be damaged */
+  damage: string
   blocks: string
   keys: string
   /** Socket of the running node */
@@ -39,5 +44,13 @@ export function locateDataFolder (path: string): DataFolder {
     ? `\\\\.\\pipe\\${HARMLESS_NAME}-${createHash('sha256').update(full).digest('hex').slice(0, 16)}`
     : join(full, 'control')
 
-  return { path: full, store: join(full, 'store'), blocks: join(full, 'blocks'), keys: join(full, 'keys'), socket }
+  return {
+    path: full,
+    store: join(full, 'store'),
+    plain: join(full, 'plain'),
+    damage: join(full, 'damage'),
+    blocks: join(full, 'blocks'),
+    keys: join(full, 'keys'),
+    socket
+  }
 }

@@ -33,3 +33,9 @@ export class NoPassphraseError extends Error {
   static name = 'NoPassphraseError'
   name = 'NoPassphraseError'
 }
+
+/** The key file is not the one that the data was sealed with */
+export class WrongKeyFileError extends Error {
+  static name = 'WrongKeyFileError'
+  name = 'WrongKeyFileError'
+}

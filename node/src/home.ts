@@ -7,6 +7,7 @@ import { openLevelStore } from '@pergola/protocols/storage/level'
 import { withArchiveFile, writeArchiveFile } from './archive-files.ts'
 import { serveControl } from './control/server.ts'
 import { openDataFolder } from './data-folder.ts'
+import { openHomeStore } from './home-store.ts'
 import { openKeyStore } from './key-store.ts'
 import type { ControlCalls, HomeStatus } from './control/contract.ts'
 import type { RelayInfo } from '@pergola/protocols'
@@ -55,14 +56,14 @@ async function statusOf (peer: Peer, data: string): Promise<HomeStatus> {
 /** Opens the data folder and starts. Resolves when the control socket answers; relays are connected later, by themselves */
 export async function startHome (init: HomeInit): Promise<Home> {
   const folder = await openDataFolder(init.data)
-  const store = await openLevelStore(folder.store)
+  const { store, repaired, close } = await openHomeStore(folder)
   const blocks = await openLevelStore(folder.blocks)
   const peer = await createPeer({
     role: 'home',
     store: prefixStore(store, new TextEncoder().encode('peer/')),
     blocks,
     keys: await openKeyStore({ file: folder.keys, store }),
-    repaired: store.repaired,
+    repaired,
     network: { transports: [tcp()] }
   })
 
@@ -131,7 +132,7 @@ export async function startHome (init: HomeInit): Promise<Home> {
         await control.stop()
         await peer.stop()
         await blocks.close()
-        await store.close()
+        await close()
       })()
 
       return stopping

@@ -9,7 +9,8 @@ const DEVICE_SEED = 'device-seed'
 const SEED_BYTES = 32
 const PREFIX = new TextEncoder().encode('keys/')
 
-async function keyFile (path: string): Promise<Uint8Array> {
+/** The 32 bytes of the key file, which is made when it is missing */
+export async function readKeyFile (path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (err) {
@@ -38,7 +39,7 @@ export interface KeyStoreInit {
 }
 
 export async function openKeyStore ({ file, store }: KeyStoreInit): Promise<KeyStore> {
-  const secrets = safe({ store: prefixStore(store, PREFIX), key: await importSafeKey(await keyFile(file)) })
+  const secrets = safe({ store: prefixStore(store, PREFIX), key: await importSafeKey(await readKeyFile(file)) })
   let signer: Promise<Signer> | undefined
 
   async function openSigner (): Promise<Signer> {

@@ -20,20 +20,18 @@ export function sealedError (): StoreSealedError {
   return new StoreSealedError('The data is locked: type the passphrase to unlock it')
 }
 
-function damaged (what: string, name: Uint8Array, cause?: unknown): StoreDamagedError {
-  return new StoreDamagedError(`${what} of the stored data (${toHex(name.subarray(0, 4))}) is damaged: have it repaired, or restore a backup`, { cause })
-}
-
 /** Reads and seals records with the keys of one store */
 export class Records {
   readonly #store: Store
+  readonly #onDamage: (err: StoreDamagedError) => void
   #held: StoreKeys | undefined
   readonly #random: Random
 
-  constructor (store: Store, keys: StoreKeys, random: Random) {
+  constructor (store: Store, keys: StoreKeys, random: Random, onDamage: (err: StoreDamagedError) => void = () => {}) {
     this.#store = store
     this.#held = keys
     this.#random = random
+    this.#onDamage = onDamage
   }
 
   /** Lets go of the keys, also for who still holds this */
@@ -117,7 +115,7 @@ export class Records {
     const plain = sealed == null ? undefined : await openAead(key, sealed, this.#aad(name))
 
     if (plain == null) {
-      throw damaged(what, name)
+      throw this.#damaged(what, name)
     }
 
     return plain
@@ -127,8 +125,15 @@ export class Records {
     try {
       return read(plain)
     } catch (err) {
-      throw damaged('A part', name, err)
+      throw this.#damaged('A part', name, err)
     }
+  }
+
+  #damaged (what: string, name: Uint8Array, cause?: unknown): StoreDamagedError {
+    const err = new StoreDamagedError(`${what} of the stored data (${toHex(name.subarray(0, 4))}) is damaged: have it repaired, or restore a backup`, { cause })
+    this.#onDamage(err)
+
+    return err
   }
 
   #aad (name: Uint8Array): Uint8Array {

@@ -8,6 +8,7 @@ import { encodeNode, isLeaf } from './node.ts'
 import { rebuildTree } from './rebuild.ts'
 import { Records } from './records.ts'
 import { encodeRoot } from './root.ts'
+import { lowerBound } from './tree-read.ts'
 import type { Change, Child } from './items.ts'
 import type { Root } from './root.ts'
 import type { SealedStoreInit } from './sealed-store.ts'
@@ -44,14 +45,14 @@ interface Inventory {
 
 /** A leaf that is taken, for these keys */
 interface Taken extends KeyRange {
+  /** Its place among others: `gte` */
+  key: Uint8Array
   leaf: Found
 }
 
 function compareEnds (a: Uint8Array | undefined, b: Uint8Array | undefined): number {
   return a == null || b == null ? Number(a == null) - Number(b == null) : compareKeys(a, b)
 }
-
-const overlap = (a: KeyRange, b: KeyRange): boolean => (b.lt == null || compareKeys(a.gte, b.lt) < 0) && (a.lt == null || compareKeys(b.gte, a.lt) < 0)
 
 async function takeInventory (store: Store, records: Records, { signal }: AbortOptions): Promise<Inventory> {
   const nodes = new Map<string, Found>()
@@ -107,7 +108,7 @@ class Salvage {
     if (node == null) {
       (level === 0 ? this.report.lost : this.#holes).push(range)
     } else if (node.level === 0) {
-      this.taken.push({ ...range, leaf: node })
+      this.taken.push({ ...range, key: range.gte, leaf: node })
     } else {
       node.children.forEach(({ key, name }, i) => {
         this.#visit(name, { gte: i === 0 ? range.gte : key, lt: node.children[i + 1]?.key ?? range.lt }, node.level - 1)
@@ -122,15 +123,17 @@ class Salvage {
 
     for (const leaf of within.sort((a, b) => b.commit - a.commit)) {
       const range = { gte: leaf.low, lt: leaf.high }
+      const at = lowerBound(found, leaf.low)
+      const before = found[at - 1]
+      const isAfter = before == null || (before.lt != null && compareKeys(before.lt, leaf.low) <= 0)
 
-      if (!found.some(other => overlap(range, other))) {
-        found.push({ ...range, leaf })
+      if (isAfter && (found[at] == null || compareEnds(leaf.high, found[at].gte) <= 0)) {
+        found.splice(at, 0, { ...range, key: leaf.low, leaf })
         this.report.uncertain.push(range)
       }
     }
 
-    found.sort((a, b) => compareKeys(a.gte, b.gte))
-    this.taken.push(...found)
+    found.forEach(one => this.taken.push(one))
 
     let from: Uint8Array | undefined = hole.gte
 

@@ -13,7 +13,9 @@ import { encodeRoot } from './root.ts'
 import { Session } from './session.ts'
 import { sweepUnreached } from './sweep.ts'
 import { findItem } from './tree-read.ts'
+import type { StoreDamagedError } from '../errors.ts'
 import type { Item } from './items.ts'
+import type { SessionInit } from './session.ts'
 import type { StoreKeys } from './store-keys.ts'
 import type { AbortOptions, Random, RangeOptions, Store, StoreOp, WriteOptions } from '../../interface.ts'
 
@@ -24,6 +26,8 @@ export interface SealedStoreInit {
   keys: StoreKeys
   /** @default systemRandom */
   random?: Random
+  /** Called whenever something is met that is damaged: a salvage should come before it is opened the next time */
+  onDamage? (err: StoreDamagedError): void
 }
 
 export interface SealedStore extends Store {
@@ -49,7 +53,7 @@ function copyOp (op: StoreOp): StoreOp {
 
 class OpenSealedStore implements SealedStore {
   readonly #store: Store
-  readonly #random: Random
+  readonly #init: Omit<SessionInit, 'keys'>
   readonly #id: Uint8Array
   readonly #queue: WriteQueue
   #session: Session | undefined
@@ -58,9 +62,9 @@ class OpenSealedStore implements SealedStore {
   /** A write failed, so that it may be done or not */
   #isDoubtful = false
 
-  constructor ({ store, keys, random = systemRandom }: SealedStoreInit, session: Session) {
-    this.#store = store
-    this.#random = random
+  constructor ({ keys, ...init }: SessionInit, session: Session) {
+    this.#store = init.store
+    this.#init = init
     this.#id = keys.id.slice()
     this.#session = session
     this.#queue = new WriteQueue(async (ops, strict) => this.#write(ops, strict))
@@ -171,7 +175,7 @@ class OpenSealedStore implements SealedStore {
     await this.#queue.idle()
 
     if (this.#isLocked) {
-      this.#session = await Session.open(this.#store, keys, this.#random)
+      this.#session = await Session.open({ ...this.#init, keys })
       this.#isLocked = false
     }
   }
@@ -248,6 +252,8 @@ export async function createSealedStore ({ store, keys, random = systemRandom }:
  *
  * @throws {StoreDamagedError} if its beginning is not there or damaged: salvageSealedStore finds what is left
  */
-export async function openSealedStore (init: SealedStoreInit): Promise<SealedStore> {
-  return new OpenSealedStore(init, await Session.open(init.store, init.keys, init.random ?? systemRandom))
+export async function openSealedStore ({ store, keys, random = systemRandom, onDamage = () => {} }: SealedStoreInit): Promise<SealedStore> {
+  const init = { store, keys, random, onDamage }
+
+  return new OpenSealedStore(init, await Session.open(init))
 }

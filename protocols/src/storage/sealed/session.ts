@@ -2,6 +2,7 @@ import { MAX_CACHED_BYTES } from './constants.ts'
 import { NodeCache } from './node-cache.ts'
 import { Pins } from './pins.ts'
 import { Records } from './records.ts'
+import type { StoreDamagedError } from '../errors.ts'
 import type { View } from './recent.ts'
 import type { Root } from './root.ts'
 import type { StoreKeys } from './store-keys.ts'
@@ -15,6 +16,13 @@ interface Dead {
   name: Uint8Array
   /** Readers of earlier commits need it */
   since: number
+}
+
+export interface SessionInit {
+  store: Store
+  keys: StoreKeys
+  random: Random
+  onDamage (err: StoreDamagedError): void
 }
 
 /** A sealed store between being unlocked and being locked */
@@ -36,8 +44,8 @@ export class Session {
   }
 
   /** @throws {StoreDamagedError} if it cannot be read */
-  static async open (store: Store, keys: StoreKeys, random: Random): Promise<Session> {
-    const records = new Records(store, keys, random)
+  static async open ({ store, keys, random, onDamage }: SessionInit): Promise<Session> {
+    const records = new Records(store, keys, random, onDamage)
     const session = new Session(records, keys.root, await records.root())
     await session.cache.get(session.view.top)
 

@@ -35,10 +35,12 @@ const covers = (ranges: KeyRange[], key: Uint8Array): boolean => ranges.some(({ 
 
 /** How many of the values are there; anything but the right one, or an error that says that it is damaged, fails */
 async function readAll (store: Store, keys: StoreKeys): Promise<number> {
-  const opened = await openSealedStore({ store, keys }).catch((err: Error) => err.name)
+  let met = 0
+  const opened = await openSealedStore({ store, keys, onDamage: () => { met++ } }).catch((err: Error) => err.name)
 
   if (typeof opened === 'string') {
     expect(opened).to.equal('StoreDamagedError')
+    expect(met).to.equal(1)
 
     return 0
   }
@@ -55,6 +57,7 @@ async function readAll (store: Store, keys: StoreKeys): Promise<number> {
 
   if (typeof ranged === 'string') {
     expect(ranged).to.equal('StoreDamagedError')
+    expect(met).to.be.above(0)
   } else {
     expect(ranged.map(([key, value]) => `${toHex(key)}=${toHex(value)}`)).to.deep.equal(puts(0, COUNT).map(op => `${toHex(op.key)}=${toHex(op.type === 'put' ? op.value : op.key)}`))
   }
