@@ -141,6 +141,11 @@ export interface Log extends EventTarget {
   putRecord (record: SignedRecord): Promise<boolean>
   /** Forgets the record of an identity, unless something of its public wall is held. What is held of it elsewhere is not offered any more */
   dropRecord (identity: IdentityId): Promise<void>
+  /**
+   * What counts of a device in a private space once it is closed: said by whoever reads the space, again after each opening of the log, and for
+   * that space the same as the cut of a record for the public wall. Null: nothing
+   */
+  setCut (chain: ChainKey, cut: EntryId | null): Promise<void>
   /** Identities that have chains in a space */
   authors (space: SpaceId): Promise<IdentityId[]>
   /** Whether an entry counts, as far as its author's record and known forks tell: of a closed device only in the public wall */

@@ -13,7 +13,7 @@ import { chainPrefix, seqKey } from './keys.ts'
 import { Reader } from './reader.ts'
 import { Records, standingOf } from './records.ts'
 import { Serial } from './serial.ts'
-import { countsAt, offered, toState } from './view.ts'
+import { countsAt, toState, toView } from './view.ts'
 import type { SignedRecord, Signer } from '../identity/index.ts'
 import type { EntryId, IdentityId, SpaceId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
@@ -197,6 +197,25 @@ class StoreLog extends EventTarget implements Log {
     await this.serial.run(wall, async () => (await this.chainsHeld.of(wall)).size === 0 ? this.records.drop(identity) : undefined)
   }
 
+  async setCut (key: ChainKey, cut: EntryId | null): Promise<void> {
+    await this.serial.run(key.space, async () => {
+      if (!this.records.tell(key, cut)) {
+        return
+      }
+
+      const before = await this.chainsHeld.get(key)
+      const standing = await this.records.standing(key)
+      const held = before == null ? undefined : await withCut(before.held, standing, this.readStored(key, { reverse: true }))
+
+      if (held != null) {
+        const lost = await dropLostBranch(this.store, chainPrefix('entry', key), held)
+        await this.write(key.space, [...lost, this.chainsHeld.op(key, held)], [{ key, held }])
+      }
+
+      this.emit('counts:changed', { chain: key, views: true })
+    })
+  }
+
   async authors (space: SpaceId): Promise<IdentityId[]> {
     return [...new Set((await this.chains(space)).map(({ identity }) => identity))]
   }
@@ -216,17 +235,8 @@ class StoreLog extends EventTarget implements Log {
   async views (space: SpaceId): Promise<ChainView[]> {
     const out: ChainView[] = []
 
-    for (const { key, held } of (await this.chainsHeld.of(space)).values()) {
-      const ranges = offered(held, await this.records.standing(key))
-      const top = ranges[ranges.length - 1]?.to
-      const head = top == null ? undefined : held.segments.find(({ to }) => to === top)?.top ?? (await this.ids(key, [top]))[0]
-
-      out.push({
-        ...key,
-        ranges,
-        ...(top == null || head == null ? {} : { head: { seq: top, id: head } }),
-        ...(held.fork == null ? {} : { fork: held.fork })
-      })
+    for (const chain of (await this.chainsHeld.of(space)).values()) {
+      out.push(await toView(chain, await this.records.standing(chain.key), async seq => (await this.ids(chain.key, [seq]))[0]))
     }
 
     return out
@@ -248,7 +258,6 @@ class StoreLog extends EventTarget implements Log {
       }
 
       const held: Held = { segments: [], ...before?.held, fork: seq }
-
       const lost = await dropLostBranch(this.store, chainPrefix('entry', key), held)
 
       await this.write(key.space, [

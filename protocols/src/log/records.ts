@@ -3,7 +3,7 @@ import { decodeRecord, deviceStatus } from '../identity/index.ts'
 import { publicWall } from '../ids.ts'
 import { prefixKey } from './keys.ts'
 import type { SignedRecord } from '../identity/index.ts'
-import type { DeviceId, IdentityId } from '../ids.ts'
+import type { DeviceId, EntryId, IdentityId } from '../ids.ts'
 import type { Store, StoreOp } from '../interface.ts'
 import type { ChainKey } from './entry.ts'
 import type { Standing } from './take.ts'
@@ -11,9 +11,14 @@ import type { Standing } from './take.ts'
 /** Records kept in memory */
 const MAX_CACHED_RECORDS = 4_096
 
+/** Cuts in private spaces that are remembered */
+const MAX_TOLD_CUTS = 16_384
+
 export class Records {
   private readonly store: Store
   private readonly cache = new Map<IdentityId, SignedRecord>()
+  /** By space, identity and device: what those who read a private space say */
+  private readonly told = new Map<string, EntryId | null>()
 
   constructor (store: Store) {
     this.store = store
@@ -65,8 +70,33 @@ export class Records {
     const known = await this.get(identity)
     const standing: Standing = known == null ? { status: 'unknown' } : standingOf(known, device)
 
+    if (standing.status !== 'closed' || space === publicWall(identity)) {
+      return standing
+    }
+
     // the cut in the record is of the public wall
-    return standing.status === 'closed' && space !== publicWall(identity) ? { status: 'ended', rec: standing.rec } : standing
+    const cut = this.told.get(space + identity + device)
+
+    return cut === undefined ? { status: 'ended', rec: standing.rec } : { ...standing, cut }
+  }
+
+  /** @returns whether that is something new */
+  tell ({ space, identity, device }: ChainKey, cut: EntryId | null): boolean {
+    const name = space + identity + device
+
+    if (this.told.get(name) === cut) {
+      return false
+    }
+
+    this.told.set(name, cut)
+
+    if (this.told.size > MAX_TOLD_CUTS) {
+      const [oldest] = this.told.keys()
+
+      this.told.delete(oldest)
+    }
+
+    return true
   }
 }
 

@@ -1,9 +1,10 @@
 /** What of a held chain counts, and what of it is offered to others. Pure. Rules: specs/log.md [LG35] to [LG39]. */
 import { headOf } from './held.ts'
 import { below, rangeOf } from './ranges.ts'
+import type { EntryId } from '../ids.ts'
 import type { HeldChain } from './chains.ts'
 import type { Held } from './held.ts'
-import type { ChainState } from './index.ts'
+import type { ChainState, ChainView } from './index.ts'
 import type { Range } from './ranges.ts'
 import type { Standing } from './take.ts'
 
@@ -41,4 +42,18 @@ export function toState ({ key, held }: HeldChain): ChainState | undefined {
   return head == null
     ? undefined
     : { ...key, ranges: below(held.segments, Infinity), head, ...(held.fork == null ? {} : { fork: held.fork }) }
+}
+
+/** What may be shown to others; `idAt` tells the id of an entry that is held */
+export async function toView ({ key, held }: HeldChain, standing: Standing, idAt: (seq: number) => Promise<EntryId | undefined>): Promise<ChainView> {
+  const ranges = offered(held, standing)
+  const top = ranges[ranges.length - 1]?.to
+  const head = top == null ? undefined : held.segments.find(({ to }) => to === top)?.top ?? await idAt(top)
+
+  return {
+    ...key,
+    ranges,
+    ...(top == null || head == null ? {} : { head: { seq: top, id: head } }),
+    ...(held.fork == null ? {} : { fork: held.fork })
+  }
 }

@@ -70,8 +70,23 @@ export class Reader {
         await this.#readAll()
       }
 
+      await this.#tellLog()
       this.#stale = false
     } while (this.#arrived.length > 0 || this.#overflowed)
+  }
+
+  /** So that of a closed device the branch that counts is held, whichever came first */
+  async #tellLog (): Promise<void> {
+    const { identity, log, space } = this.#init
+    const record = await this.#record()
+
+    for (const { device } of record?.record.closed ?? []) {
+      const [standing] = this.#reading.cuts.of(device, author => isOpen(record, author))
+
+      if (standing != null) {
+        await log.setCut({ space, identity, device }, standing.last?.id ?? null)
+      }
+    }
   }
 
   /** @returns whether all has to be read again */

@@ -390,6 +390,29 @@ describe('own devices that come and go', () => {
     expect([a.own.get(theme), a.own.list(follows).size]).to.deep.equal(['light', 1])
   })
 
+  it('[OW30] the branch that counts is taken, though another came first', async () => {
+    const [a, b] = await two()
+
+    await close(a, [laptop], [phone, tablet])
+
+    const c = await device(home, tablet)
+    const theirs = (await entriesOf(b.log)).filter(({ header }) => header.device === laptop.device)
+    const first = theirs[theirs.length - 1]
+    const copy = await signEntry(laptop.signer, first.header, new Uint8Array(40))
+    const { bytes } = await makeForkProof(...[first, copy].map(({ headerBytes, signature }) => ({ headers: [headerBytes], signature })) as [Branch, Branch])
+
+    await c.log.ingest(OWN_SPACE, [copy])
+    await bring(a, c)
+    expect(c.own.list(follows).size).to.equal(0)
+
+    for (const one of [a, c]) {
+      await one.log.addForkProof(bytes)
+    }
+
+    await bring(a, c)
+    expect([c.own.get(theme), c.own.list(follows).size]).to.deep.equal(['light', 1])
+  })
+
   it('[OW10] the phrase alone opens everything, from stored entries and the record', async () => {
     const [a, b] = await two()
 
