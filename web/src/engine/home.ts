@@ -9,6 +9,7 @@ export function homeArea ({ peer }: EngineComponents): Pick<Engine, 'pair' | 'co
   return {
     pair (listener) {
       let cancelled = false
+      let over = false
       let cancel = (): void => { cancelled = true }
 
       const offer = async (): Promise<void> => {
@@ -23,7 +24,9 @@ export function homeArea ({ peer }: EngineComponents): Pick<Engine, 'pair' | 'co
 
             const same = await promise
 
-            listener({ ...state, state: signal.aborted ? 'waiting' : 'connecting' })
+            if (!over && !cancelled) {
+              listener({ ...state, state: signal.aborted ? 'waiting' : 'connecting' })
+            }
 
             return same
           }
@@ -40,7 +43,12 @@ export function homeArea ({ peer }: EngineComponents): Pick<Engine, 'pair' | 'co
           withdraw()
         }
         listener(state)
-        await done.then(() => { listener({ ...state, state: 'done' }) }, (err: Error) => {
+        await done.then(() => {
+          over = true
+          listener({ ...state, state: 'done' })
+        }, (err: Error) => {
+          over = true
+
           if (!cancelled) {
             listener({ ...state, state: expires <= Date.now() ? 'expired' : 'failed', reason: err.message })
           }
