@@ -24,11 +24,13 @@ async function exists (path: string): Promise<boolean> {
 }
 
 async function isEmpty (store: Store): Promise<boolean> {
+  let count = 0
+
   for await (const [key] of store.range({ limit: 1 })) {
-    return key.length === 0
+    count += key.length
   }
 
-  return true
+  return count === 0
 }
 
 /** An earlier version sealed nothing: what it kept goes aside under another name, from where it is moved */

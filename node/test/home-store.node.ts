@@ -39,7 +39,7 @@ describe('store of the home node', () => {
     await rm(folder.path, { recursive: true, force: true })
   })
 
-  it('keeps what was written, and no file shows it', async () => {
+  it('[E1] keeps what was written, and no file shows it', async () => {
     const first = await openHomeStore(folder)
     await first.store.put(bytes(`peer/${CANARY}`), bytes(CANARY), { durability: 'strict' })
     await first.close()
@@ -52,7 +52,7 @@ describe('store of the home node', () => {
     expect((await bytesIn(folder.path)).includes(CANARY)).to.equal(false)
   })
 
-  it('moves what an earlier version kept, and leaves no file that shows it', async () => {
+  it('[E1] [ST71] moves what an earlier version kept, and leaves no file that shows it', async () => {
     const plain = await openLevelStore(folder.store)
     await plain.batch(Array.from({ length: 600 }, (_, n) => ({ type: 'put', key: bytes(`peer/${n} ${CANARY}`), value: bytes(CANARY) })))
     const before = await keysOf(plain)
@@ -67,7 +67,7 @@ describe('store of the home node', () => {
     expect(await readdir(folder.path)).to.have.members(['keys', 'store'])
   })
 
-  it('goes on with a move that was interrupted', async () => {
+  it('[E1] goes on with a move that was interrupted', async () => {
     await (await openHomeStore(folder)).close()
     const rest = await openLevelStore(folder.plain)
     await rest.put(bytes('peer/rest'), bytes('1'))
@@ -79,7 +79,7 @@ describe('store of the home node', () => {
     expect(await readdir(folder.path)).to.have.members(['keys', 'store'])
   })
 
-  it('says so when the key file is another one, and opens again with the right one', async () => {
+  it('[E1] says so when the key file is another one, and opens again with the right one', async () => {
     await (await openHomeStore(folder)).close()
     const right = await readFile(folder.keys)
     await writeFile(folder.keys, randomBytes(32))
@@ -89,7 +89,7 @@ describe('store of the home node', () => {
     await (await openHomeStore(folder)).close()
   })
 
-  it('after damage, the next start has what is left, and says that it was repaired', async () => {
+  it('[E1] [ST69] after damage, the next start has what is left, and says that it was repaired', async () => {
     const puts = Array.from({ length: 100 }, (_, n) => ({ type: 'put' as const, key: bytes(`peer/${String(n).padStart(4, '0')}`), value: randomBytes(500) }))
     const first = await openHomeStore(folder)
     await first.store.batch(puts, { durability: 'strict' })
