@@ -37,6 +37,7 @@ class OwnSpace extends EventTarget implements Own {
     if (this.#abort == null) {
       this.#abort = new AbortController()
       this.#listen(this.#abort.signal)
+      this.#reader.missed()
     }
 
     await this.#inTurn(async () => this.#reader.catchUp())

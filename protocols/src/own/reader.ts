@@ -25,8 +25,8 @@ export class Reader {
   #arrived: Entry[] = []
   /** Whether the reading may lack something that is stored */
   #stale = true
-  /** Whether more arrived than was kept */
-  #overflowed = false
+  /** Whether something arrived that is not among `#arrived` */
+  #missed = false
 
   constructor (init: ReaderInit) {
     this.#init = init
@@ -40,11 +40,16 @@ export class Reader {
   /** These were added to the log */
   arrive (entries: Entry[]): void {
     if (this.#arrived.length + entries.length > MAX_ARRIVED) {
-      this.#arrived = []
-      this.#overflowed = true
+      this.missed()
     } else {
       this.#arrived.push(...entries)
     }
+  }
+
+  /** Something may have been added that was not told */
+  missed (): void {
+    this.#arrived = []
+    this.#missed = true
   }
 
   /** Names of registers that changed since this was asked last */
@@ -59,11 +64,11 @@ export class Reader {
   /** Takes all that has arrived, and looks again at what counts. If it fails, the next call reads all that is stored */
   async catchUp (): Promise<void> {
     do {
-      const isStale = this.#stale || this.#overflowed
+      const isStale = this.#stale || this.#missed
       const arrived = this.#arrived
 
       this.#arrived = []
-      this.#overflowed = false
+      this.#missed = false
       this.#stale = true
 
       if (isStale || await this.#take(arrived) || !sameExtents(this.#reading.extents, await this.#extents(this.#reading.cuts))) {
@@ -72,7 +77,7 @@ export class Reader {
 
       await this.#tellLog()
       this.#stale = false
-    } while (this.#arrived.length > 0 || this.#overflowed)
+    } while (this.#arrived.length > 0 || this.#missed)
   }
 
   /** So that of a closed device the branch that counts is held, whichever came first */

@@ -132,6 +132,8 @@ export class Writer {
     const number = Math.min(this.#epochs.highest(choice.counts) + 1, MAX_EPOCH_NUMBER)
     const blocks = await sealBundle({ space: this.#space, key, number, recipients: choice.recipients, random })
 
+    await this.#epochs.learn(key)
+
     for (const block of blocks) {
       await this.#append(undefined, block)
     }

@@ -237,12 +237,14 @@ describe('own devices', () => {
   it('after it was stopped it hears nothing, and what is asked is refused by name', async () => {
     const [a, b] = [await device(home, phone), await device(home, laptop)]
 
+    await a.own.set(theme, 'light')
+    await bring(a, b)
     await b.own.stop()
     await b.own.stop()
     await a.own.set(theme, 'dark')
     await b.log.ingest(OWN_SPACE, await entriesOf(a.log))
-    expect(b.own.get(theme)).to.equal(undefined)
-    await expect(b.own.set(theme, 'light')).to.eventually.be.rejected.with.property('name', 'NotStartedError')
+    expect(b.own.get(theme)).to.equal('light')
+    await expect(b.own.set(theme, 'red')).to.eventually.be.rejected.with.property('name', 'NotStartedError')
     await b.own.start()
     expect(b.own.get(theme)).to.equal('dark')
   })
