@@ -4,15 +4,17 @@
  */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
+import { deviceStatus } from '../identity/index.ts'
 import { connectDirect } from '../network/index.ts'
 import { probe } from '../network/probe.ts'
-import { MAX_PEERS_OF_ONE } from './constants.ts'
 import { NoRelayError } from './errors.ts'
 import { isListed } from './listed.ts'
+import { rememberPeer } from './remembered-peers.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Contact, Settings } from './settings.ts'
 import type { HelloResult } from '../hello/index.ts'
+import type { SignedRecord } from '../identity/index.ts'
 import type { DeviceId, IdentityId } from '../ids.ts'
 import type { Log } from '../log/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
@@ -91,7 +93,8 @@ class CallerBook extends EventTarget implements Callers {
     const signal = this.#abort.signal
 
     void settings.direct.get().then(direct => { this.#direct = direct })
-    hello.addEventListener('peer:proved', ({ detail }) => { void this.#take(detail) }, { signal })
+    hello.addEventListener('peer:proved', ({ detail }) => { this.#take(detail).catch(() => {}) }, { signal })
+    this.#init.log.addEventListener('record:changed', ({ detail }) => { this.#judge(detail.record) }, { signal })
     // circuits need the reservation, which comes after the connection
     supervisor.addEventListener('state:changed', ({ detail }) => {
       if (detail.state === 'connected') {
@@ -186,6 +189,20 @@ class CallerBook extends EventTarget implements Callers {
     })()
   }
 
+  /** Whoever was closed is nobody any more, also while connected */
+  #judge ({ record }: SignedRecord): void {
+    const closed = this.proved().filter(({ identity, device }) => identity === record.identity && deviceStatus(record, device).status === 'closed')
+
+    for (const { peer } of closed) {
+      this.#proved.delete(peer.toString())
+      this.#init.network.hangUp(peer).catch(() => {})
+    }
+
+    if (closed.length > 0) {
+      this.dispatchEvent(new CustomEvent('callers:changed'))
+    }
+  }
+
   #call (text: string, relays: RelayInfo[], contact?: Contact): void {
     const { network } = this.#init
 
@@ -258,19 +275,9 @@ class CallerBook extends EventTarget implements Callers {
 
     this.#proved.set(text, { peer, identity, device, own })
 
-    if (own) {
-      await settings.ownPeers.update(peers => peers.includes(text) ? peers : [...peers, text].slice(-MAX_PEERS_OF_ONE))
-    } else {
-      await settings.contacts.update(contacts => {
-        const known = contacts.find(contact => contact.identity === identity) ?? { identity, name: '', peers: [], relays: [] }
-        const peers = known.peers.includes(text) ? known.peers : [...known.peers, text].slice(-MAX_PEERS_OF_ONE)
-        const relays = card == null || card.relays.length === 0 ? known.relays : card.relays
-
-        return [...contacts.filter(contact => contact !== known), { ...known, peers, relays }]
-      })
-    }
-
     this.dispatchEvent(new CustomEvent('peer:trusted', { detail: peer }))
+    // a device that was closed, or does not know its own entries yet, may not write it down, and yet knows who is there
+    await rememberPeer(settings, text, own ? undefined : { identity, relays: card?.relays ?? [] }).catch(() => {})
     this.dispatchEvent(new CustomEvent('callers:changed'))
   }
 }

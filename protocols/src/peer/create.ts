@@ -17,9 +17,11 @@ import { createMembership } from './membership.ts'
 import { openMedia } from './open-media.ts'
 import { ownChain } from './own-chain.ts'
 import { ownRelays } from './own-relays.ts'
+import { ownSpace, writePolicy } from './own-space.ts'
 import { createPosts } from './posts.ts'
 import { beginRunning, endRunning, openRunning } from './running.ts'
 import { createSettings } from './settings.ts'
+import { createSharing } from './sharing.ts'
 import { createWaiting } from './waiting.ts'
 import { createWalls } from './walls.ts'
 import { createWriter } from './writer.ts'
@@ -39,7 +41,8 @@ function makeParts (init: PeerInit, life: Life): Parts {
   const { keys, role, store, clock = systemClock, random = systemRandom } = init
   const settingsStore = part(store, 's')
   const settings = createSettings(settingsStore)
-  const log = createLog({ store: part(store, 'l'), clock })
+  const policy = writePolicy()
+  const log = createLog({ store: part(store, 'l'), clock, mayWrite: policy.mayWrite })
   const account = createAccount({
     store: settingsStore,
     keys,
@@ -49,7 +52,7 @@ function makeParts (init: PeerInit, life: Life): Parts {
     role,
     knowsOwn: async () => chain.known()
   })
-  const chain = ownChain({ account, log, settings }, life)
+  const chain = ownChain({ account, log, unsure: settings.unsure, space: () => account.requireMe().space }, life)
   const waiting = createWaiting(part(store, 'w'))
   const writer = createWriter({ account, clock, log, ownChain: chain, waiting, changed: life.waitingChanged, signal: life.signal })
   const walls = createWalls({ log, clock, createWall })
@@ -67,6 +70,7 @@ function makeParts (init: PeerInit, life: Life): Parts {
     settings,
     deliveries,
     ownChain: chain,
+    ownSpace: ownSpace({ account, clock, keys, log, policy, random, settings }, life),
     waiting,
     writer,
     relays,
@@ -81,14 +85,15 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
   const events = new EventTarget()
   const life: PeerLife = new PeerLife({
     open: async () => openRunning(init, parts, life, async link => membership.pair(decodePairing(link), HOME_NAME)),
-    begin: async running => beginRunning(init, parts, running, life, events),
+    begin: async running => beginRunning(init, parts, { follows, sharing }, running, life, events),
     end: async running => endRunning(parts, running),
     sessionChanged: () => { void parts.holders.refresh().then(() => { events.dispatchEvent(new CustomEvent('session:changed')) }) },
     waitingChanged: () => { events.dispatchEvent(new CustomEvent('waiting:changed')) }
   })
   const parts = makeParts(init, life)
   const follows = createFollows(parts, life)
-  const { packKeys, ...membership } = createMembership(parts, follows, life)
+  const sharing = createSharing(parts, follows, life)
+  const { packKeys, ...membership } = createMembership(parts, { follows, sharing }, life)
   const { account, log, walls, posts, media, settings, deliveries, holders, relays } = parts
 
   return Object.assign<EventTarget, Omit<Peer, keyof EventTarget>>(events, {
@@ -99,7 +104,9 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
     media,
     settings,
     deliveries,
-    ...follows,
+    follow: follows.follow,
+    unfollow: follows.unfollow,
+    watch: follows.watch,
     ...membership,
     ...createInvitations(parts, life),
     ...createArchives(parts, { restore: membership.restore, packKeys }, life),

@@ -1,7 +1,9 @@
 /**
  * Keeps walls coming: for each wall somebody here is interested in, the connected relays are asked to follow it, a sync is open with whoever may
- * have it, and gossip is heard. What is lost with a connection is begun again with the next.
+ * have it, and gossip is heard. What is lost with a connection is begun again with the next. What own devices share is kept in the same way, with
+ * them and one's own relays only, and without gossip, which would name its topic to everybody who is connected.
  */
+import { isPrivateSpace } from '../space/index.ts'
 import { Arrivals } from './arrivals.ts'
 import { createHearing } from './hearing.ts'
 import { Openings } from './openings.ts'
@@ -37,6 +39,8 @@ export interface KeeperInit {
   network: PeerNetwork
   /** Own other devices and contacts that proved who they are */
   isTrusted (peer: PeerId): boolean
+  /** Own other devices that proved it, and one's own relays */
+  isOwn (peer: PeerId): boolean
 }
 
 export interface Keeper {
@@ -81,7 +85,9 @@ class WallKeeper implements Keeper {
       isRelay: peer => this.#partners.isRelay(peer),
       isComing: (relay, space) => this.#visits.isComing(relay.toString(), space)
     })
-    this.#openings = new Openings({ ...init, interests: this.#interests, partners: this.#partners, visits: this.#visits, reach })
+    this.#openings = new Openings({
+      ...init, interests: this.#interests, partners: this.#partners, visits: this.#visits, reach, admits: (space, peer) => this.admits(space, peer)
+    })
   }
 
   start (): void {
@@ -102,7 +108,11 @@ class WallKeeper implements Keeper {
 
     if (known != null) {
       known.users++
-      this.#visits.keep(space, relays)
+
+      if (!isPrivateSpace(space)) {
+        this.#visits.keep(space, relays)
+      }
+
       return
     }
 
@@ -110,13 +120,11 @@ class WallKeeper implements Keeper {
 
     this.#interests.set(space, interest)
     this.#arrivals.keep(space)
-    this.#init.network.services.gossip.subscribe(space)
-    // what the wall itself says of where it can be had is known once it is read
-    void this.#init.walls.open(space).catch(() => {}).then(() => {
-      if (this.#interests.get(space) === interest && !this.#abort.signal.aborted) {
-        this.#visits.keep(space, relays)
-      }
-    })
+
+    if (!isPrivateSpace(space)) {
+      this.#hearOf(interest, relays)
+    }
+
     this.#openings.open(interest)
   }
 
@@ -129,9 +137,12 @@ class WallKeeper implements Keeper {
 
     this.#interests.delete(space)
     this.#arrivals.release(space)
-    this.#init.network.services.gossip.unsubscribe(space)
     this.#openings.close(space)
-    this.#visits.release(space)
+
+    if (!isPrivateSpace(space)) {
+      this.#init.network.services.gossip.unsubscribe(space)
+      this.#visits.release(space)
+    }
   }
 
   keeps (space: SpaceId): boolean {
@@ -147,12 +158,26 @@ class WallKeeper implements Keeper {
     await this.#init.walls.settled()
   }
 
+  #hearOf (interest: Interest, relays: RelayInfo[]): void {
+    const { space } = interest
+
+    this.#init.network.services.gossip.subscribe(space)
+    // what the wall itself says of where it can be had is known once it is read
+    void this.#init.walls.open(space).catch(() => {}).then(() => {
+      if (this.#interests.get(space) === interest && !this.#abort.signal.aborted) {
+        this.#visits.keep(space, relays)
+      }
+    })
+  }
+
   providers (space: SpaceId): PeerId[] {
     return this.#partners.providers(space)
   }
 
   admits (space: SpaceId, peer: PeerId): boolean {
-    return this.#interests.has(space) && (this.#partners.isRelay(peer) || this.#init.isTrusted(peer))
+    const { isOwn, isTrusted } = this.#init
+
+    return this.#interests.has(space) && (isPrivateSpace(space) ? isOwn(peer) : this.#partners.isRelay(peer) || isTrusted(peer))
   }
 
   async validate (message: GossipMessage): Promise<GossipVerdict> {

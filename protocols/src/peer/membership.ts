@@ -8,6 +8,7 @@ import type { Follows } from './follows.ts'
 import type { Peer } from './index.ts'
 import type { OwnDevices } from './own-devices.ts'
 import type { Life, Parts } from './parts.ts'
+import type { Sharing } from './sharing.ts'
 import type { SpaceId } from '../ids.ts'
 
 const PATIENCE_MS = 20_000
@@ -16,18 +17,19 @@ export type Membership = { packKeys (passphrase: string): Promise<Uint8Array> } 
 
 export function createMembership (
   parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'posts' | 'relays' | 'settings' | 'walls'>,
-  follows: Pick<Follows, 'follow'>,
+  { follows, sharing }: { follows: Pick<Follows, 'follow'>, sharing: Sharing },
   life: Life
 ): Membership {
   const { account, clock, holders, log, posts, relays, settings, walls } = parts
 
   /** The wall of whoever this device belongs to now begins to come */
   async function begin (space: SpaceId): Promise<void> {
-    const { keeper } = await life.run()
+    const running = await life.run()
 
     await holders.refresh()
     await walls.open(space)
-    keeper.keep(space, [])
+    running.keeper.keep(space, [])
+    await sharing.begin(running)
     life.callAll()
   }
 
@@ -45,6 +47,12 @@ export function createMembership (
         await holders.refresh()
         life.callAll()
         life.sessionChanged()
+      },
+      added: sharing.added,
+
+      async adopt (welcome) {
+        await relays.replace(welcome.relays)
+        await settings.ownPeers.update(() => welcome.peers)
       }
     })
   }
@@ -114,7 +122,6 @@ export function createMembership (
       const signal = AbortSignal.any([life.signal, ...options.signal == null ? [] : [options.signal]])
       const joined = await (await devices()).join(link, deviceName, { ...options, signal })
 
-      await relays.replace(joined.relays)
       await begin(joined.space)
       life.sessionChanged()
       await keeper.caughtUp(joined.space, { signal: patience(options.signal) }).catch(() => {})

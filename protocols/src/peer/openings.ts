@@ -1,4 +1,5 @@
 /** Begins to keep walls in step with partners, and begins again with what was lost, was refused or has failed. */
+import { isPrivateSpace } from '../space/index.ts'
 import { Timers } from './timers.ts'
 import type { Interest, KeeperInit } from './keeper.ts'
 import type { Partners } from './partners.ts'
@@ -20,6 +21,8 @@ export interface OpeningsInit extends Pick<KeeperInit, 'account' | 'network' | '
   visits: Visits
   /** The relays that a wall itself names */
   reach (space: SpaceId): RelayInfo[]
+  /** Whether a space is kept in step with a peer */
+  admits (space: SpaceId, peer: PeerId): boolean
 }
 
 export class Openings {
@@ -123,12 +126,18 @@ export class Openings {
   }
 
   async #begin (peer: PeerId, interest: Interest): Promise<void> {
-    const { account, interests, network, partners, reach, walls } = this.#init
+    const { account, admits, interests, network, partners, reach, walls } = this.#init
     const { space } = interest
     const own = account.me()?.space === space
 
+    if (!admits(space, peer)) {
+      return
+    }
+
     try {
-      if (partners.isRelay(peer)) {
+      if (partners.isRelay(peer) && isPrivateSpace(space)) {
+        await network.services.follow.follow(peer, [{ space, offer: true }])
+      } else if (partners.isRelay(peer)) {
         await walls.open(space)
         interest.told = JSON.stringify(reach(space))
         await this.#ask(peer, interest)

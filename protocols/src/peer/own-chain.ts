@@ -1,8 +1,10 @@
 import { PeerStoppedError } from './errors.ts'
+import type { Document } from './documents.ts'
 import type { Life, Parts } from './parts.ts'
+import type { SpaceId } from '../ids.ts'
 import type { Sync } from '../sync/index.ts'
 
-/** Whether this device knows every entry that it ever wrote on its wall: else it must not write, or its chain would split for good */
+/** Whether this device knows every entry that it ever wrote in a space: else it must not write there, or its chain would split for good */
 export interface OwnChain {
   isKnown (): Promise<boolean>
   /** Resolves once it is. @throws {PeerStoppedError} */
@@ -11,7 +13,19 @@ export interface OwnChain {
   learn (sync: Pick<Sync, 'addEventListener' | 'shown'>): Promise<void>
 }
 
-export function ownChain ({ account, log, settings }: Pick<Parts, 'account' | 'log' | 'settings'>, life: Pick<Life, 'run' | 'signal'>): OwnChain {
+export interface OwnChainInit extends Pick<Parts, 'account' | 'log'> {
+  /** Whether it may lack entries */
+  unsure: Document<boolean>
+  space (): SpaceId
+  /**
+   * Whether nobody has anything of the space, as far as those can tell who were asked and have nothing (texts of their PeerIds)
+   *
+   * @default never: somebody else may have it
+   */
+  isNowhere? (asked: ReadonlySet<string>): Promise<boolean>
+}
+
+export function ownChain ({ account, isNowhere, log, space: spaceOf, unsure }: OwnChainInit, life: Pick<Life, 'run' | 'signal'>): OwnChain {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   /** Peers that did not have it when they were first asked */
   const taught = new Set<string>()
@@ -20,21 +34,23 @@ export function ownChain ({ account, log, settings }: Pick<Parts, 'account' | 'l
   life.signal.addEventListener('abort', () => { reject(new PeerStoppedError('The peer was stopped before it had heard of its own entries')) }, { once: true })
 
   return {
-    isKnown: async () => !await settings.unsure.get(),
+    isKnown: async () => !await unsure.get(),
 
     async known () {
-      if (await settings.unsure.get()) {
+      if (await unsure.get()) {
         await life.run()
         await promise
       }
     },
 
     async learn (sync) {
-      if (!await settings.unsure.get()) {
+      if (!await unsure.get()) {
         return
       }
 
-      const { identity, device, space } = account.requireMe()
+      const { identity, device } = account.requireMe()
+      const space = spaceOf()
+      const settle = (): void => { unsure.update(() => false).then(() => { resolve() }, reject) }
       const isEmpty = await log.chain({ space, identity, device }) == null
 
       sync.addEventListener('space:caught-up', ({ detail: { peer, space: told } }) => {
@@ -48,9 +64,14 @@ export function ownChain ({ account, log, settings }: Pick<Parts, 'account' | 'l
 
         // whoever has the wall and nothing of this device shows that nobody has seen anything of it
         if (chains.some(chain => chain.device === device) || (isEmpty && chains.length > 0)) {
-          settings.unsure.update(() => false).then(() => { resolve() }, reject)
+          settle()
         } else {
           taught.add(name)
+          isNowhere?.(taught).then(nowhere => {
+            if (nowhere) {
+              settle()
+            }
+          }, () => {})
         }
       }, { signal: life.signal })
     }

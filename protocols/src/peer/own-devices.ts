@@ -2,18 +2,27 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { encodePairing } from '../invite/index.ts'
 import { decodeClaim, MAX_PAIRED_PEERS, MAX_PAIRED_READING_KEYS, PairingRefusedError } from '../pairing/index.ts'
 import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
-import type { Account } from './account.ts'
+import type { Account, Me } from './account.ts'
 import type { Callers } from './callers.ts'
 import type { PairingOffer } from './index.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Settings } from './settings.ts'
-import type { SpaceId } from '../ids.ts'
+import type { DeviceId } from '../ids.ts'
 import type { Clock } from '../interface.ts'
 import type { Pairing as PairingLink } from '../invite/index.ts'
-import type { Joined, JoinOptions, PairingHost } from '../pairing/index.ts'
+import type { Joined, JoinOptions, PairingHost, Welcome } from '../pairing/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 
 const REACH_TIMEOUT_MS = 20_000
+
+/** A device that was just listed */
+export interface NewOwnDevice {
+  device: DeviceId
+  /** What it calls itself */
+  name: string
+  /** Text of its transport PeerId */
+  peer: string
+}
 
 export interface OwnDevicesInit {
   account: Account
@@ -25,6 +34,10 @@ export interface OwnDevicesInit {
   relays (): RelayInfo[]
   /** A device of one's own was added */
   changed (): Promise<void>
+  /** Tells the others about it, and it about what they share */
+  added (device: NewOwnDevice): Promise<void>
+  /** Keeps what a new device is told of relays and devices, in place of what was known; called before it belongs to anybody */
+  adopt (welcome: Pick<Welcome, 'relays' | 'peers'>): Promise<void>
 }
 
 /** Making other devices one's own, and becoming somebody's */
@@ -32,12 +45,12 @@ export interface OwnDevices {
   /** Without `confirm` whoever has the link is admitted */
   offer (confirm?: PairingHost['confirm']): Promise<PairingOffer>
   /** Becomes a device of whoever made the link */
-  join (link: PairingLink, deviceName: string, options: JoinOptions): Promise<{ space: SpaceId, relays: RelayInfo[] }>
+  join (link: PairingLink, deviceName: string, options: JoinOptions): Promise<Me>
   /** Makes a home node that belongs to nobody one's own */
   claim (text: string, signal: AbortSignal): Promise<void>
 }
 
-export function ownDevices ({ account, callers, changed, clock, network, relays, settings }: OwnDevicesInit): OwnDevices {
+export function ownDevices ({ account, added, adopt, callers, changed, clock, network, relays, settings }: OwnDevicesInit): OwnDevices {
   const { claims, pairing, supervisor } = network.services
 
   async function offer (confirm?: PairingHost['confirm']): Promise<PairingOffer> {
@@ -50,13 +63,14 @@ export function ownDevices ({ account, callers, changed, clock, network, relays,
     const { secret, expires, done, cancel } = pairing.offer({
       record: async () => account.record(),
       ...confirm == null ? {} : { confirm },
-      admit: async ({ entry }, peer) => {
+      admit: async ({ entry, name }, peer) => {
         const record = await account.addDevice(entry)
         const others = await settings.ownPeers.get()
         const { own, reading } = await account.secrets()
 
         await settings.ownPeers.update(peers => [...new Set([...peers, peer.toString()])].slice(-MAX_PAIRED_PEERS))
         await changed()
+        await added({ device: entry.device, name, peer: peer.toString() })
 
         return {
           record: record.bytes,
@@ -117,11 +131,11 @@ export function ownDevices ({ account, callers, changed, clock, network, relays,
 
         throw err
       })
-      const { space } = await account.adopt(record, welcome)
 
-      await settings.ownPeers.update(() => welcome.peers)
+      // were it killed in between, whoever belongs to somebody could reach nobody
+      await adopt(welcome)
 
-      return { space, relays: welcome.relays }
+      return account.adopt(record, welcome)
     },
 
     async claim (text, signal) {

@@ -1,25 +1,30 @@
 /** The relays that are one's own: kept in the settings, connected to, and named on the public wall. */
+import { peerIdFromString } from '@libp2p/peer-id'
 import { MAX_RELAYS } from '../limits.ts'
 import type { Life, Parts } from './parts.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
+import type { PeerId } from '@libp2p/interface'
 
 export interface OwnRelays {
   load (): Promise<void>
   /** The one that was added last comes first */
   list (): RelayInfo[]
+  isOwn (peer: PeerId): boolean
   /** Connects to a relay from now on; the public wall names it when this resolves, as `publish` says */
   add (info: RelayInfo): Promise<void>
   /** Connects to relays that come with a restored identity, besides those that are here */
   join (infos: RelayInfo[]): Promise<void>
   /** Connects to these, which are one's own from now on */
   replace (infos: RelayInfo[]): Promise<void>
+  /** They may have changed on another device: connects to those that are new, and no longer to those that are not one's own any more */
+  refresh (): Promise<void>
   /** Names one's relays on the public wall, later if entries of this device may be missing here; said again only when they have changed */
   publish (): Promise<void>
 }
 
 export function ownRelays (
   { account, ownChain, posts, settings, walls }: Pick<Parts, 'account' | 'ownChain' | 'posts' | 'settings' | 'walls'>,
-  life: Pick<Life, 'run'>
+  life: Pick<Life, 'run' | 'running'>
 ): OwnRelays {
   let own: RelayInfo[] = []
   let publishing: Promise<void> = Promise.resolve()
@@ -61,11 +66,29 @@ export function ownRelays (
   return {
     publish,
     list: () => own,
+    isOwn: peer => own.some(info => info.peer === peer.toString()),
     join: async infos => change(infos, relays => [...relays.filter(({ peer }) => !infos.some(info => info.peer === peer)), ...infos]),
     replace: async infos => change(infos, () => infos),
 
     async load () {
       own = await settings.relays.get()
+    },
+
+    async refresh () {
+      const before = own
+
+      own = await settings.relays.get()
+
+      const running = life.running()
+      const isIn = (infos: RelayInfo[], { peer }: RelayInfo): boolean => infos.some(info => info.peer === peer)
+
+      for (const info of own.filter(info => !isIn(before, info))) {
+        running?.network.services.supervisor.add(info)
+        // it may be connected already for a wall that is read there
+        running?.keeper.engage(peerIdFromString(info.peer))
+      }
+
+      before.filter(info => !isIn(own, info)).forEach(({ peer }) => { running?.network.services.supervisor.remove(peer) })
     },
 
     async add (info) {

@@ -8,6 +8,7 @@ import type { LazyMedia } from './lazy-media.ts'
 import type { PeerNetwork } from './network.ts'
 import type { OwnChain } from './own-chain.ts'
 import type { OwnRelays } from './own-relays.ts'
+import type { OwnSpace } from './own-space.ts'
 import type { Pinner } from './pinner.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
@@ -31,6 +32,7 @@ export interface Parts {
   deliveries: Deliveries
   tokens: TokenBook
   ownChain: OwnChain
+  ownSpace: OwnSpace
   writer: Writer
   waiting: WaitingBook
   relays: OwnRelays

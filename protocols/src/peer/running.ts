@@ -3,12 +3,14 @@ import { createCallers } from './callers.ts'
 import { createKeeper } from './keeper.ts'
 import { openNetwork } from './open-network.ts'
 import { createPinner } from './pinner.ts'
+import type { Follows } from './follows.ts'
 import type { PeerInit } from './index.ts'
 import type { Life, Parts, Running } from './parts.ts'
+import type { Sharing } from './sharing.ts'
 
 /** Reads what is stored and opens the network; `pair` becomes a device of whoever made a pairing link */
 export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life, 'running'>, pair: (link: string) => Promise<void>): Promise<Running> {
-  const { account, deliveries, holders, log, media, relays, settings, waiting, walls } = parts
+  const { account, deliveries, holders, log, media, ownSpace, relays, settings, waiting, walls } = parts
 
   await waiting.load()
   await account.load()
@@ -16,13 +18,20 @@ export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life
 
   if (init.repaired === true && account.me() != null) {
     await settings.unsure.update(() => true)
+    await settings.unsureOwn.update(() => true)
+  }
+
+  const own = await ownSpace.open()
+
+  if (own != null && await settings.shared.get()) {
+    await settings.share(own, ownSpace.mayWrite)
   }
 
   await relays.load()
 
   const network = await openNetwork({ ...init, ...parts, relays: relays.list, judges: () => life.running(), pair })
   const callers = createCallers({ account, log, settings, network })
-  const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer) })
+  const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer), isOwn: peer => callers.isOwn(peer) || relays.isOwn(peer) })
   const pinner = createPinner({ role: init.role, account, walls, media, deliveries, keeper, pins: async () => media.protocol(), holders: holders.connected })
 
   return { network, callers, keeper, pinner }
@@ -66,8 +75,8 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
 }
 
 /** Begins to keep what is wanted; changes of the connection are dispatched on `events` */
-export async function beginRunning (init: PeerInit, parts: Parts, running: Running, life: Life, events: EventTarget): Promise<void> {
-  const { account, holders, media, ownChain, relays, settings, walls, writer } = parts
+export async function beginRunning (init: PeerInit, parts: Parts, { follows, sharing }: { follows: Follows, sharing: Sharing }, running: Running, life: Life, events: EventTarget): Promise<void> {
+  const { account, holders, media, ownChain, relays, walls, writer } = parts
   const { network, callers, keeper, pinner } = running
   const me = account.me()
 
@@ -86,11 +95,9 @@ export async function beginRunning (init: PeerInit, parts: Parts, running: Runni
     keeper.keep(me.space, [])
   }
 
-  for (const { space, relays } of await settings.follows.get()) {
-    keeper.keep(space, relays)
-  }
-
+  await follows.refresh()
   relays.list().forEach(info => { network.services.supervisor.add(info) })
+  await sharing.begin(running)
 
   writer.begin()
 
@@ -100,11 +107,12 @@ export async function beginRunning (init: PeerInit, parts: Parts, running: Runni
   }
 }
 
-export async function endRunning ({ media, walls }: Parts, running: Running | undefined): Promise<void> {
+export async function endRunning ({ media, ownSpace, walls }: Parts, running: Running | undefined): Promise<void> {
   running?.pinner.stop()
   running?.callers.stop()
   running?.keeper.stop()
   walls.stop()
+  await ownSpace.stop()
   await media.stop()
   await running?.network.stop()
 }

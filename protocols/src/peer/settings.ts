@@ -1,22 +1,23 @@
-/** What this device remembers about its surroundings. Relays, follows and contacts are the same on all own devices, once it knows what they share. */
+/** What this device remembers about its surroundings. Most of it is the same on all own devices, once this one knows what they share. */
 import { readArray, readBoolean, readBytes, readMap, readText } from '../codec/index.ts'
 import { idBytes, identityId, spaceId } from '../ids.ts'
 import { MAX_NAME_BYTES, MAX_RELAYS } from '../limits.ts'
-import { contacts as sharedContacts, follows as sharedFollows, ownRelays } from '../own/index.ts'
+import { contacts as sharedContacts, follows as sharedFollows, ownRelays, settings as sharedSettings } from '../own/index.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
 import { MAX_PEERS_OF_ONE } from './constants.ts'
 import { createDocument } from './documents.ts'
 import { sharedList, sharedValue } from './shared-documents.ts'
-import type { Document } from './documents.ts'
-import type { SharedDocument } from './shared-documents.ts'
+import type { Document, DocumentInit } from './documents.ts'
+import type { KeptDocument, SharedDocument } from './shared-documents.ts'
 import type { IdentityId, SpaceId } from '../ids.ts'
 import type { Store } from '../interface.ts'
-import type { Own } from '../own/index.ts'
+import type { Own, Register, SettingName } from '../own/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 
 const MAX_FOLLOWS = 5_000
 const MAX_CONTACTS = 5_000
 const MAX_PEER_CHARACTERS = 128
+const DIRECT = 'direct' as SettingName
 
 export interface Followed {
   space: SpaceId
@@ -43,16 +44,21 @@ export interface Settings {
   /** Transport ids of one's own other devices */
   ownPeers: Document<string[]>
   /** Whether friends may connect directly, and so learn this device's address */
-  direct: Document<boolean>
+  direct: SharedDocument<boolean>
   /** Whether a backup was saved since joining */
   backedUp: Document<boolean>
   /** Whether the store may lack entries that this device wrote: until somebody who has the wall was heard, it must not write */
   unsure: Document<boolean>
+  /** The same of what it wrote in the space of the own devices */
+  unsureOwn: Document<boolean>
+  /** Whether this device has once known what own devices share, so that nothing is kept here instead any more */
+  shared: Document<boolean>
   /**
-   * Relays, follows and contacts are what own devices share from now on; what was kept of them here goes there. Once the space of the own
-   * devices has been caught up with, or nobody else has written in it.
+   * Relays, follows, contacts and `direct` are what own devices share from now on; what was kept of them here goes there. Once the space of
+   * the own devices has been caught up with, or nobody else has written in it. What is changed while `mayWrite` says no goes there at the
+   * next call after that.
    */
-  share (own: Own): Promise<void>
+  share (own: Own, mayWrite?: () => Promise<boolean>): Promise<void>
 }
 
 const peersOf = (value: unknown): string[] => readArray(value, 'peers', MAX_PEERS_OF_ONE).map(peer => readText(peer, 'peer', MAX_PEER_CHARACTERS))
@@ -76,16 +82,43 @@ function readContact (value: unknown): Contact {
   }
 }
 
+function keptDocument<T> (init: DocumentInit<T>): KeptDocument<T> {
+  return {
+    local: createDocument(init),
+    apart: createDocument<{ before: T, after: T } | null>({
+      store: init.store,
+      name: `${init.name}-apart`,
+      initial: null,
+      write: changes => changes == null ? null : { before: init.write(changes.before), after: init.write(changes.after) },
+
+      read (value) {
+        if (value == null) {
+          return null
+        }
+
+        const { before, after } = readMap(value, 'What was changed apart', ['before', 'after'])
+
+        return { before: init.read(before), after: init.read(after) }
+      }
+    })
+  }
+}
+
+/** Whether friends may connect directly, as own devices share it */
+export const sharedDirect: Register<boolean> = { ...sharedSettings.at(DIRECT), read: value => readBoolean(value, DIRECT) }
+
 export function createSettings (store: Store): Settings {
-  const localRelays = createDocument<RelayInfo[]>({ store, name: 'relays', initial: [], read: relaysOf, write: relays => relays.map(relayInfoValue) })
-  const localFollows = createDocument<Followed[]>({
+  const flagInit = (name: string, initial = false): DocumentInit<boolean> => ({ store, name, initial, read: value => readBoolean(value, name), write: value => value })
+  const flag = (name: string): Document<boolean> => createDocument(flagInit(name))
+  const localRelays = keptDocument<RelayInfo[]>({ store, name: 'relays', initial: [], read: relaysOf, write: relays => relays.map(relayInfoValue) })
+  const localFollows = keptDocument<Followed[]>({
     store,
     name: 'follows',
     initial: [],
     read: value => readArray(value, 'follows', MAX_FOLLOWS).map(readFollowed),
     write: follows => follows.map(({ space, relays }) => ({ space: idBytes(space), relays: relays.map(relayInfoValue) }))
   })
-  const localContacts = createDocument<Contact[]>({
+  const localContacts = keptDocument<Contact[]>({
     store,
     name: 'contacts',
     initial: [],
@@ -96,32 +129,35 @@ export function createSettings (store: Store): Settings {
   })
   const relays = sharedValue(localRelays, ownRelays, [])
   const follows = sharedList({
-    local: localFollows,
+    kept: localFollows,
     collection: sharedFollows,
     keyOf: ({ space }) => space,
     valueOf: ({ relays }) => ({ relays }),
     itemOf: (space, { relays }) => ({ space, relays })
   })
   const contacts = sharedList({
-    local: localContacts,
+    kept: localContacts,
     collection: sharedContacts,
     keyOf: ({ identity }) => identity,
     valueOf: ({ identity, ...card }) => card,
     itemOf: (identity, card) => ({ identity, ...card })
   })
+  const direct = sharedValue(keptDocument(flagInit('direct', true)), sharedDirect, true)
 
   return {
     relays,
     follows,
     contacts,
     ownPeers: createDocument<string[]>({ store, name: 'own-peers', initial: [], read: peersOf, write: peers => peers }),
-    direct: createDocument<boolean>({ store, name: 'direct', initial: true, read: value => readBoolean(value, 'direct'), write: value => value }),
-    unsure: createDocument<boolean>({ store, name: 'unsure', initial: false, read: value => readBoolean(value, 'unsure'), write: value => value }),
-    backedUp: createDocument<boolean>({ store, name: 'backed-up', initial: false, read: value => readBoolean(value, 'backedUp'), write: value => value }),
+    direct,
+    unsure: flag('unsure'),
+    unsureOwn: flag('unsure-own'),
+    shared: flag('shared'),
+    backedUp: flag('backed-up'),
 
-    async share (own) {
-      for (const document of [relays, follows, contacts]) {
-        await document.share(own)
+    async share (own, mayWrite) {
+      for (const document of [relays, follows, contacts, direct]) {
+        await document.share(own, mayWrite)
       }
     }
   }

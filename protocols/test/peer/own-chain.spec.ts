@@ -40,7 +40,7 @@ describe('peer: knowing one\'s own chain after a repair', () => {
     abort = new AbortController()
     sync = new EventTarget()
     shown = new Map()
-    chain = ownChain({ account: { requireMe: () => me } as Parts['account'], log, settings }, { signal: abort.signal, run: async () => ({}) as Running })
+    chain = ownChain({ account: { requireMe: () => me } as Parts['account'], log, unsure: settings.unsure, space: () => me.space }, { signal: abort.signal, run: async () => ({}) as Running })
     await settings.unsure.update(() => true)
     await log.putRecord(anna.record)
   })

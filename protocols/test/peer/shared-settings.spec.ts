@@ -120,4 +120,31 @@ describe('peer: settings that own devices share', () => {
     await settings.share(a.own)
     expect(a.own.list(contacts).size).to.equal(2)
   })
+
+  it('[OW54] what is changed while this device may not write is there at once, over a restart too, and only that goes to the others later', async () => {
+    const [a, settings, store] = await begin(phone)
+    const [b, others] = await begin(laptop)
+
+    await settings.share(a.own, async () => false)
+    await others.share(b.own)
+    await others.contacts.update(() => [card(1, 'Anna'), card(2, 'Ben')])
+    await bring(b, a)
+    await settings.contacts.update(known => [...known.filter(({ name }) => name !== 'Anna'), card(3, 'Cleo')])
+    await settings.direct.update(() => false)
+    await others.contacts.update(known => [...known.map(contact => contact.name === 'Ben' ? { ...contact, name: 'Benedict' } : contact), card(4, 'Dora')])
+    await meet(a, b)
+    expect((await others.contacts.get()).map(({ name }) => name)).to.deep.equal(['Anna', 'Benedict', 'Dora'])
+
+    const again = createSettings(store)
+
+    await again.share(a.own, async () => false)
+    expect((await again.contacts.get()).map(({ name }) => name)).to.deep.equal(['Ben', 'Cleo'])
+    await again.share(a.own, async () => true)
+    await meet(a, b)
+
+    for (const { contacts, direct } of [again, others]) {
+      expect((await contacts.get()).map(({ name }) => name)).to.deep.equal(['Benedict', 'Cleo', 'Dora'])
+      expect(await direct.get()).to.equal(false)
+    }
+  })
 })
