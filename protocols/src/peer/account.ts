@@ -64,10 +64,11 @@ export interface Account extends EventTarget {
   addDevice (entry: DeviceEntry): Promise<SignedRecord>
   /**
    * Closes other devices in one record, each at the last entry of its chain in the public wall that is held here. Closed ones stay closed.
+   * The entropy of the phrase is needed where the root is not here; it is not kept.
    *
    * @throws {NoRootError | DeviceClosedError | NoSuchDeviceError | TooManyDevicesError}
    */
-  closeDevices (devices: DeviceId[]): Promise<SignedRecord>
+  closeDevices (devices: DeviceId[], entropy?: Uint8Array): Promise<SignedRecord>
   /** Says again what a competing record left out: this device, others, closed ones; nothing happens otherwise */
   reassert (): Promise<void>
   /** Lists and closes again what another record of this identity does and the newest one knows nothing of, where the root is */

@@ -8,6 +8,7 @@ import { createAccount } from './account.ts'
 import { createArchives } from './archives.ts'
 import { connectionView } from './connection-view.ts'
 import { createDeliveries } from './deliveries.ts'
+import { createDevices } from './devices.ts'
 import { createFollows } from './follows.ts'
 import { ownHolders } from './holders.ts'
 import { createInvitations } from './invitations.ts'
@@ -85,7 +86,7 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
   const events = new EventTarget()
   const life: PeerLife = new PeerLife({
     open: async () => openRunning(init, parts, life, async link => membership.pair(decodePairing(link), HOME_NAME)),
-    begin: async running => beginRunning(init, parts, { follows, sharing }, running, life, events),
+    begin: async running => beginRunning(init, parts, { devices, follows, sharing }, running, life, events),
     end: async running => endRunning(parts, running),
     sessionChanged: () => { void parts.holders.refresh().then(() => { events.dispatchEvent(new CustomEvent('session:changed')) }) },
     waitingChanged: () => { events.dispatchEvent(new CustomEvent('waiting:changed')) }
@@ -93,7 +94,8 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
   const parts = makeParts(init, life)
   const follows = createFollows(parts, life)
   const sharing = createSharing(parts, follows, life)
-  const { packKeys, ...membership } = createMembership(parts, { follows, sharing }, life)
+  const devices = createDevices(parts, sharing, life)
+  const { packKeys, ...membership } = createMembership(parts, { devices, follows, sharing }, life)
   const { account, log, walls, posts, media, settings, deliveries, holders, relays } = parts
 
   return Object.assign<EventTarget, Omit<Peer, keyof EventTarget>>(events, {
@@ -104,6 +106,7 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
     media,
     settings,
     deliveries,
+    devices,
     follow: follows.follow,
     unfollow: follows.unfollow,
     watch: follows.watch,

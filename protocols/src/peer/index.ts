@@ -14,6 +14,7 @@ import type { Account } from './account.ts'
 import type { ExportOptions, Imported, ImportOptions } from './archives.ts'
 import type { BackupOptions } from './backups.ts'
 import type { Deliveries } from './deliveries.ts'
+import type { Devices } from './devices.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Posts } from './posts.ts'
 import type { Settings } from './settings.ts'
@@ -82,6 +83,11 @@ export interface PairingOffer {
   cancel (): void
 }
 
+export interface PairOptions extends JoinOptions {
+  /** Entries of one's own that are here, and those that are known to be elsewhere: both may grow */
+  onProgress? (done: number, total: number): void
+}
+
 export interface PeerEvents {
   /** What `connection()` says may have changed */
   'connection:changed': CustomEvent<undefined>
@@ -99,6 +105,7 @@ export interface Peer extends EventTarget {
   readonly media: Media
   readonly settings: Settings
   readonly deliveries: Deliveries
+  readonly devices: Devices
 
   /** Idempotent. Succeeds without any network */
   start (): Promise<void>
@@ -150,14 +157,15 @@ export interface Peer extends EventTarget {
    */
   offerPairing (options?: Pick<PairingHost, 'confirm'>): Promise<PairingOffer>
   /**
-   * Becomes a device of the identity that made the link. Nothing changes when it fails.
+   * Becomes a device of the identity that made the link. Nothing changes when it fails. Resolves once what one has on the other device is
+   * here; if that goes away before, or nothing more comes for 20 s, at once: the rest comes by itself, also after a restart.
    *
    * @throws {PairingRefusedError | PairingForgedError | PairingDeclinedError} if the link has expired, was used or is not good, or the codes
    * were said to differ
    * @throws {NoRelayError | DeviceAwayError} if the other device cannot be reached
    * @throws {AlreadyJoinedError}
    */
-  pair (link: PairingLink, deviceName: string, options?: JoinOptions): Promise<void>
+  pair (link: PairingLink, deviceName: string, options?: PairOptions): Promise<void>
 
   /** A home node that belongs to nobody: what makes it somebody's, for the address that the browser is opened with */
   offerClaim (): Promise<string>
@@ -181,5 +189,6 @@ export {
 export type { Account, AccountEvents, Me, OwnSecrets } from './account.ts'
 export type { ExportOptions, Imported, ImportOptions } from './archives.ts'
 export type { BackupOptions } from './backups.ts'
+export type { Devices, DevicesEvents, OwnDevice } from './devices.ts'
 export type { KeyStore, SecretName } from './key-store.ts'
 export type { Waiting } from './waiting.ts'

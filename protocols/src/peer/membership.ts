@@ -1,11 +1,13 @@
 /** How this device comes to belong to somebody: by joining, by a restore, or as one device more; and how it takes in others. */
 import { encodeClaim, MAX_PAIRED_PEERS } from '../pairing/index.ts'
+import { watchArriving } from './arriving.ts'
 import { packBackup, unpackBackup } from './backups.ts'
 import { AlreadyJoinedError } from './errors.ts'
 import { ownDevices } from './own-devices.ts'
 import type { BackupOptions } from './backups.ts'
+import type { DeviceBook } from './devices.ts'
 import type { Follows } from './follows.ts'
-import type { Peer } from './index.ts'
+import type { PairOptions, Peer } from './index.ts'
 import type { OwnDevices } from './own-devices.ts'
 import type { Life, Parts } from './parts.ts'
 import type { Sharing } from './sharing.ts'
@@ -16,11 +18,11 @@ const PATIENCE_MS = 20_000
 export type Membership = { packKeys (passphrase: string): Promise<Uint8Array> } & Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome'>
 
 export function createMembership (
-  parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'posts' | 'relays' | 'settings' | 'walls'>,
-  { follows, sharing }: { follows: Pick<Follows, 'follow'>, sharing: Sharing },
+  parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'ownSpace' | 'posts' | 'relays' | 'settings' | 'walls'>,
+  { devices: book, follows, sharing }: { devices: DeviceBook, follows: Pick<Follows, 'follow'>, sharing: Sharing },
   life: Life
 ): Membership {
-  const { account, clock, holders, log, posts, relays, settings, walls } = parts
+  const { account, clock, holders, log, ownSpace, posts, relays, settings, walls } = parts
 
   /** The wall of whoever this device belongs to now begins to come */
   async function begin (space: SpaceId): Promise<void> {
@@ -30,6 +32,7 @@ export function createMembership (
     await walls.open(space)
     running.keeper.keep(space, [])
     await sharing.begin(running)
+    await book.begin(running)
     life.callAll()
   }
 
@@ -55,6 +58,22 @@ export function createMembership (
         await settings.ownPeers.update(() => welcome.peers)
       }
     })
+  }
+
+  /** What one has elsewhere is here, or nothing more comes of it for now: it goes on by itself then, also after a restart */
+  async function arrived (space: SpaceId, { signal, onProgress }: PairOptions): Promise<void> {
+    const { keeper } = await life.run()
+    const own = ownSpace.current()
+    const arriving = watchArriving({ log, spaces: own == null ? [space] : [space, own.space], patience: PATIENCE_MS, ...onProgress == null ? {} : { onProgress } })
+    const until = AbortSignal.any([life.signal, arriving.stalled, ...signal == null ? [] : [signal]])
+
+    try {
+      await Promise.all([keeper.caughtUp(space, { signal: until }), sharing.known({ signal: until })])
+    } catch {
+      // whoever waits is not to wait for ever
+    } finally {
+      arriving[Symbol.dispose]()
+    }
   }
 
   function patience (signal?: AbortSignal): AbortSignal {
@@ -117,14 +136,13 @@ export function createMembership (
     offerPairing: async ({ confirm } = {}) => (await devices()).offer(confirm),
 
     async pair (link, deviceName, options = {}) {
-      const { keeper } = await life.run()
       // how long a person may take to compare the codes is for the exchange to say
       const signal = AbortSignal.any([life.signal, ...options.signal == null ? [] : [options.signal]])
       const joined = await (await devices()).join(link, deviceName, { ...options, signal })
 
       await begin(joined.space)
       life.sessionChanged()
-      await keeper.caughtUp(joined.space, { signal: patience(options.signal) }).catch(() => {})
+      await arrived(joined.space, options)
     },
 
     async offerClaim () {

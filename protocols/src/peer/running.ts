@@ -3,6 +3,7 @@ import { createCallers } from './callers.ts'
 import { createKeeper } from './keeper.ts'
 import { openNetwork } from './open-network.ts'
 import { createPinner } from './pinner.ts'
+import type { DeviceBook } from './devices.ts'
 import type { Follows } from './follows.ts'
 import type { PeerInit } from './index.ts'
 import type { Life, Parts, Running } from './parts.ts'
@@ -75,7 +76,7 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
 }
 
 /** Begins to keep what is wanted; changes of the connection are dispatched on `events` */
-export async function beginRunning (init: PeerInit, parts: Parts, { follows, sharing }: { follows: Follows, sharing: Sharing }, running: Running, life: Life, events: EventTarget): Promise<void> {
+export async function beginRunning (init: PeerInit, parts: Parts, { devices, follows, sharing }: { devices: DeviceBook, follows: Follows, sharing: Sharing }, running: Running, life: Life, events: EventTarget): Promise<void> {
   const { account, holders, media, ownChain, relays, walls, writer } = parts
   const { network, callers, keeper, pinner } = running
   const me = account.me()
@@ -98,6 +99,7 @@ export async function beginRunning (init: PeerInit, parts: Parts, { follows, sha
   await follows.refresh()
   relays.list().forEach(info => { network.services.supervisor.add(info) })
   await sharing.begin(running)
+  await devices.begin(running)
 
   writer.begin()
 

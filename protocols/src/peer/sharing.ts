@@ -9,11 +9,14 @@ import { sharedDirect } from './settings.ts'
 import type { Follows } from './follows.ts'
 import type { NewOwnDevice } from './own-devices.ts'
 import type { Life, Parts, Running } from './parts.ts'
+import type { AbortOptions } from '../interface.ts'
 import type { Own, ReadingKey } from '../own/index.ts'
 
 export interface Sharing {
   /** From now on until the peer stops, or this device is closed; does nothing while it belongs to nobody. Idempotent */
   begin (running: Running): Promise<void>
+  /** Resolves once this device knows what own devices share */
+  known (options?: AbortOptions): Promise<void>
   /** Makes what the record asks for, where this device may write by now. For whoever changed the devices in the record */
   settle (): Promise<void>
   /** Tells the others about a device that was listed, and it about what they share */
@@ -26,6 +29,7 @@ export function createSharing (
   life: Life
 ): Sharing {
   const { mayWrite } = ownSpace
+  const knows = Promise.withResolvers<void>()
   let begun = false
   /** Whether this device has once caught up with the space, or nobody else is there */
   let isCurrent = false
@@ -94,6 +98,7 @@ export function createSharing (
       await apply(own, () => true)
     }
 
+    knows.resolve()
     await tell(own, running)
   }
 
@@ -139,6 +144,21 @@ export function createSharing (
 
   return {
     settle,
+
+    async known ({ signal } = {}) {
+      signal?.throwIfAborted()
+
+      const aborted = Promise.withResolvers<never>()
+      const abort = (): void => { aborted.reject(signal?.reason) }
+
+      signal?.addEventListener('abort', abort, { once: true })
+
+      try {
+        await Promise.race([knows.promise, aborted.promise])
+      } finally {
+        signal?.removeEventListener('abort', abort)
+      }
+    },
 
     async added ({ device, name, peer }) {
       const own = ownSpace.current()

@@ -121,7 +121,7 @@ export class StoredAccount extends EventTarget implements Account {
     })
   }
 
-  async closeDevices (devices: DeviceId[]): Promise<SignedRecord> {
+  async closeDevices (devices: DeviceId[], entropy?: Uint8Array): Promise<SignedRecord> {
     return this.#inTurn(async () => {
       const current = await this.record()
       const { identity, device: own } = this.requireMe()
@@ -137,7 +137,7 @@ export class StoredAccount extends EventTarget implements Account {
 
       return open.length === 0
         ? current
-        : this.#succession.sign(await this.#root(), async () => ({ devices: [], closed: await this.#succession.cuts(identity, open) }))
+        : this.#succession.sign(await this.#root(entropy), async () => ({ devices: [], closed: await this.#succession.cuts(identity, open) }))
     })
   }
 
@@ -226,8 +226,8 @@ export class StoredAccount extends EventTarget implements Account {
     return this.#me
   }
 
-  async #root (): Promise<Root> {
-    const entropy = await this.#init.keys.get('entropy')
+  async #root (given?: Uint8Array): Promise<Root> {
+    const entropy = given ?? await this.#init.keys.get('entropy')
 
     if (entropy == null) {
       throw new NoRootError('The keys that add and close devices are not here: use the device you joined with')
@@ -237,7 +237,13 @@ export class StoredAccount extends EventTarget implements Account {
       throw new DeviceClosedError(CLOSED_HERE)
     }
 
-    return rootFromEntropy(entropy)
+    const root = await rootFromEntropy(entropy)
+
+    if (root.identity !== this.requireMe().identity) {
+      throw new NoRootError('These words belong to somebody else: type those that you wrote down when you joined')
+    }
+
+    return root
   }
 
   async #begin (entropy: Uint8Array, closeOthers = false): Promise<Me> {

@@ -39,6 +39,17 @@ export async function disk (role: DeviceRole = 'client'): Promise<Disk> {
   return { role, store: memoryStore(), keys: memoryKeys(await signerFromSeed(systemRandom.bytes(32))) }
 }
 
+/** What would be found if the power failed now */
+export async function copyOf ({ role, keys, store }: Disk): Promise<Disk> {
+  const copy = memoryStore()
+
+  for await (const [key, value] of store.range()) {
+    await copy.put(key, value)
+  }
+
+  return { role, keys, store: copy }
+}
+
 export class People {
   readonly #stops: Array<() => Promise<void>> = []
 
