@@ -1,7 +1,6 @@
 /** The space that own devices share, opened for whoever this device belongs to. Rules: specs/own.md. */
 import { rootFromEntropy } from '../identity/index.ts'
 import { publicWall } from '../ids.ts'
-import { createOwn } from '../own/index.ts'
 import { ownChain } from './own-chain.ts'
 import type { PeerInit } from './index.ts'
 import type { OwnChain } from './own-chain.ts'
@@ -70,6 +69,8 @@ export function ownSpace ({ account, clock, keys, log, policy, random, settings 
   async function begin (): Promise<Own> {
     const { identity, signer } = account.requireMe()
     const { own: seed } = await account.secrets()
+    // a stranger's first wall needs none of it
+    const { createOwn } = await import('../own/own.ts')
     const own = createOwn({ log, clock, random, identity, signer, seed, secrets: await openers(), knowsOwn: async () => chain.known() })
 
     policy.allow(own.space, identity)
