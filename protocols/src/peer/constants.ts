@@ -6,3 +6,7 @@ export const MAX_PEERS_OF_ONE = 32
 export const HOLE_PATIENCE_MS = 10_000
 /** Entries that may wait until this device may write; each has a payload of at most 32 KiB */
 export const MAX_WAITING = 500
+/** How long to wait, at a recovery, for somebody who has the wall, from the last entry that came */
+export const RECOVERY_PATIENCE_MS = 20_000
+/** The same for what own devices shared, which perhaps nobody has any more */
+export const SHARED_PATIENCE_MS = 10_000

@@ -63,3 +63,9 @@ export class NotWatchedError extends Error {
   static name = 'NotWatchedError'
   name = 'NotWatchedError'
 }
+
+/** Nobody who has the wall of an identity can be reached, so it cannot be recovered now */
+export class WallAwayError extends Error {
+  static name = 'WallAwayError'
+  name = 'WallAwayError'
+}

@@ -17,6 +17,7 @@ import type { Deliveries } from './deliveries.ts'
 import type { Devices } from './devices.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Posts } from './posts.ts'
+import type { RecoverInit, RecoverOptions } from './recovery.ts'
 import type { Settings } from './settings.ts'
 import type { Walls } from './walls.ts'
 import type { Archive, ArchiveFile } from '../archive/index.ts'
@@ -124,6 +125,14 @@ export interface Peer extends EventTarget {
   join (name: string): Promise<void>
   /** @throws {WrongPassphraseError} and the other errors of `openBackup`; nothing changes then */
   restore (backup: Uint8Array, passphrase: string, options?: BackupOptions): Promise<void>
+  /**
+   * When every device is lost: fetches the wall from whoever has it at these relays, makes this a device of its owner and closes all others,
+   * each at the last of its entries that came; what own devices shared comes back if anybody has it. Nothing is different when it fails.
+   *
+   * @throws {WallAwayError} if nobody who has the wall can be reached
+   * @throws {AlreadyJoinedError}
+   */
+  recover (init: RecoverInit, options?: RecoverOptions): Promise<void>
   backup (passphrase: string, options?: BackupOptions): Promise<Uint8Array>
 
   /** Everything of one's own as one file. @throws {NotJoinedError | ArchiveTooLargeError}, with a passphrase also {NoRootError} */
@@ -184,11 +193,12 @@ export interface Peer extends EventTarget {
 export { createPeer } from './create.ts'
 export {
   AlreadyJoinedError, DeviceAwayError, DeviceClosedError, NoRelayError, NoRootError, NoSuchDeviceError, NoSuchPostError,
-  NotJoinedError, NotWatchedError, PeerStoppedError, TooManyWaitingError
+  NotJoinedError, NotWatchedError, PeerStoppedError, TooManyWaitingError, WallAwayError
 } from './errors.ts'
 export type { Account, AccountEvents, Me, OwnSecrets } from './account.ts'
 export type { ExportOptions, Imported, ImportOptions } from './archives.ts'
 export type { BackupOptions } from './backups.ts'
 export type { Devices, DevicesEvents, OwnDevice } from './devices.ts'
 export type { KeyStore, SecretName } from './key-store.ts'
+export type { RecoverInit, RecoverOptions, RecoverProgress } from './recovery.ts'
 export type { Waiting } from './waiting.ts'

@@ -15,7 +15,7 @@ import type { SpaceId } from '../ids.ts'
 
 const PATIENCE_MS = 20_000
 
-export type Membership = { packKeys (passphrase: string): Promise<Uint8Array> } & Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome'>
+export type Membership = { packKeys (passphrase: string): Promise<Uint8Array> } & Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome' | 'recover'>
 
 export function createMembership (
   parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'ownSpace' | 'posts' | 'relays' | 'settings' | 'walls'>,
@@ -129,6 +129,15 @@ export function createMembership (
       life.sessionChanged()
 
       return bytes
+    },
+
+    async recover (from, options) {
+      // few ever need it
+      const { createRecovery } = await import('./recovery.ts')
+
+      await createRecovery({ parts, sharing, begin }, life)(from, options)
+      await relays.publish()
+      life.sessionChanged()
     },
 
     packKeys: async passphrase => pack(passphrase, { entries: false }),

@@ -10,6 +10,8 @@ export interface OwnRelays {
   /** The one that was added last comes first */
   list (): RelayInfo[]
   isOwn (peer: PeerId): boolean
+  /** Takes these for one's own as well, until the signal fires; they are not kept */
+  borrow (infos: RelayInfo[], signal: AbortSignal): void
   /** Connects to a relay from now on; the public wall names it when this resolves, as `publish` says */
   add (info: RelayInfo): Promise<void>
   /** Connects to relays that come with a restored identity, besides those that are here */
@@ -27,6 +29,7 @@ export function ownRelays (
   life: Pick<Life, 'run' | 'running'>
 ): OwnRelays {
   let own: RelayInfo[] = []
+  let borrowed: RelayInfo[] = []
   let publishing: Promise<void> = Promise.resolve()
 
   async function change (added: RelayInfo[], to: (relays: RelayInfo[]) => RelayInfo[]): Promise<void> {
@@ -66,7 +69,13 @@ export function ownRelays (
   return {
     publish,
     list: () => own,
-    isOwn: peer => own.some(info => info.peer === peer.toString()),
+    isOwn: peer => [...own, ...borrowed].some(info => info.peer === peer.toString()),
+
+    borrow (infos, signal) {
+      borrowed = infos
+      signal.addEventListener('abort', () => { borrowed = [] }, { once: true })
+    },
+
     join: async infos => change(infos, relays => [...relays.filter(({ peer }) => !infos.some(info => info.peer === peer)), ...infos]),
     replace: async infos => change(infos, () => infos),
 

@@ -1,6 +1,7 @@
 /** The space that own devices share, opened for whoever this device belongs to. Rules: specs/own.md. */
 import { rootFromEntropy } from '../identity/index.ts'
 import { publicWall } from '../ids.ts'
+import { ownSpaceId } from '../own/index.ts'
 import { ownChain } from './own-chain.ts'
 import type { PeerInit } from './index.ts'
 import type { OwnChain } from './own-chain.ts'
@@ -11,6 +12,8 @@ import type { Own } from '../own/index.ts'
 export interface OwnSpace {
   /** Reads what own devices share from the store; undefined while this device belongs to nobody. Idempotent */
   open (): Promise<Own | undefined>
+  /** The id of the space of an identity that this device is about to belong to; from now on it is taken from others */
+  expect (identity: IdentityId, seed: Uint8Array): SpaceId
   /** What `open` gave */
   current (): Own | undefined
   /** Whether this device knows every entry that it wrote there */
@@ -84,6 +87,14 @@ export function ownSpace ({ account, clock, keys, log, policy, random, settings 
     chain,
     mayWrite: async () => !account.isClosed() && await chain.isKnown(),
     current: () => opened,
+
+    expect (identity, seed) {
+      const space = ownSpaceId(seed)
+
+      policy.allow(space, identity)
+
+      return space
+    },
 
     async open () {
       if (account.me() == null) {

@@ -127,7 +127,8 @@ export function createSettings (store: Store): Settings {
       identity: idBytes(identity), name, peers, relays: relays.map(relayInfoValue), ...(token == null ? {} : { token })
     }))
   })
-  const relays = sharedValue(localRelays, ownRelays, [])
+  // a relay through which this device was reached so far may be the only one of them that is still there
+  const relays = sharedValue(localRelays, ownRelays, [], (here, there) => [...here.filter(({ peer }) => !there.some(info => info.peer === peer)), ...there].slice(0, MAX_RELAYS))
   const follows = sharedList({
     kept: localFollows,
     collection: sharedFollows,

@@ -69,8 +69,11 @@ export function sharedList<K extends string, V, T> (init: SharedListInit<K, V, T
   })
 }
 
-/** One register for all of it; `initial` is what it is while nobody has set it */
-export function sharedValue<T> (kept: KeptDocument<T>, register: Register<T>, initial: T): SharedDocument<T> {
+/**
+ * One register for all of it; `initial` is what it is while nobody has set it. `merge` makes one of what was kept here and what stands there;
+ * without it the latter is all.
+ */
+export function sharedValue<T> (kept: KeptDocument<T>, register: Register<T>, initial: T, merge: (here: T, there: T) => T = (here, there) => there): SharedDocument<T> {
   const { local } = kept
 
   return sharedDocument(kept, {
@@ -83,9 +86,11 @@ export function sharedValue<T> (kept: KeptDocument<T>, register: Register<T>, in
     },
 
     async move (own) {
-      const value = await local.get()
+      const here = await local.get()
+      const there = own.get(register)
+      const value = there === undefined ? here : merge(here, there)
 
-      if (own.get(register) === undefined && !isSame(value, initial)) {
+      if (!isSame(value, there ?? initial)) {
         await own.set(register, value)
       }
 

@@ -123,6 +123,12 @@ export function createSharing (
     await ownSpace.chain.known()
     isCurrent = true
     await settle()
+
+    if (await mayWrite()) {
+      // what counts of those that a restore has closed is for whoever then knows the space to say
+      await own.cut((await account.record()).record.closed.map(({ device }) => device))
+    }
+
     await share(own, running)
   }
 
