@@ -128,6 +128,14 @@ export interface Progress {
   speed: number
 }
 
+/** What brings one back when every device is lost, to be written on paper */
+export interface RecoveryWords {
+  /** In their order */
+  words: string[]
+  /** Places, from 1 and ascending, of those to say back */
+  asked: number[]
+}
+
 export interface PairingState {
   /** What the home node is given with `pair` */
   link: string
@@ -147,6 +155,8 @@ export interface Session {
   me?: Person
   /** The wall is at no home node and in no backup yet: a plain warning is due */
   unsafe: boolean
+  /** The recovery words were written down, and some of them said back */
+  wordsKept?: boolean
   /** Whether the browser promised to keep the data */
   persisted: boolean
   /** People one follows */
@@ -162,7 +172,7 @@ export interface Session {
 /** A sentence for the person is in the catalogue under this name, with `detail` for the technical page */
 export interface EngineProblem {
   code: 'picture-format' | 'picture-too-large' | 'text-too-long' | 'too-many-pictures' | 'wrong-passphrase' | 'not-a-backup' | 'backup-newer' | 'backup-cut' |
-    'not-an-invite' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
+    'not-an-invite' | 'no-root' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
   detail: string
 }
 
@@ -193,6 +203,11 @@ export interface Engine {
   join (init: { name: string }): Promise<void>
   restore (backup: Blob, passphrase: string, onProgress?: (progress: Progress) => void): Promise<void>
   backup (passphrase: string, onProgress?: (progress: Progress) => void): Promise<Blob>
+
+  /** Of the device one began with: others do not have them */
+  recoveryWords (): Promise<RecoveryWords>
+  /** Resolves with the places, from 1, of words that are not right; where all are, the session says from now on that they are kept */
+  keepWords (answers: Array<{ place: number, word: string }>): Promise<number[]>
 
   /** Resolves once it is durable on this device */
   post (draft: Draft, onProgress?: (progress: Progress) => void): Promise<string>

@@ -19,7 +19,8 @@ const CODES: Record<string, EngineProblem['code']> = {
   InvalidStateError: 'storage-refused',
   SecurityError: 'storage-refused',
   AlreadyJoinedError: 'already-joined',
-  NoRelayError: 'no-relay'
+  NoRelayError: 'no-relay',
+  NoRootError: 'no-root'
 }
 
 export function problem (code: EngineProblem['code'], detail: string): EngineError {

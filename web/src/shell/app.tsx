@@ -21,6 +21,7 @@ import '../styles/index.css'
 
 const Settings = lazy(async () => ({ default: (await import('../pages/settings/settings.tsx')).Settings }))
 const Connection = lazy(async () => ({ default: (await import('../pages/connection/connection.tsx')).Connection }))
+const RecoveryWords = lazy(async () => ({ default: (await import('../pages/recovery-words/recovery-words.tsx')).RecoveryWords }))
 const People = lazy(async () => ({ default: (await import('../pages/people/people.tsx')).People }))
 
 /** Everything one sees, on top of an engine */
@@ -64,7 +65,7 @@ function Shell (): JSX.Element {
   createEffect(() => {
     const { page } = route()
 
-    document.title = page === 'settings' || page === 'connection' || page === 'people' ? `${t().nav[page]} · ${APP_NAME}` : APP_NAME
+    document.title = page === 'settings' || page === 'connection' || page === 'people' || page === 'words' ? `${t().nav[page]} · ${APP_NAME}` : APP_NAME
   })
 
   // whoever cannot see that the page is another one is taken to its beginning
@@ -149,6 +150,7 @@ function Shell (): JSX.Element {
         <Match when={route().page === 'people'}><People /></Match>
         <Match when={route().page === 'settings'}><Settings /></Match>
         <Match when={route().page === 'connection'}><Connection /></Match>
+        <Match when={route().page === 'words'}><RecoveryWords /></Match>
       </Switch>
     )
   }

@@ -9,12 +9,14 @@ export type Route =
   | { page: 'people' }
   | { page: 'settings' }
   | { page: 'connection' }
+  | { page: 'words' }
   | { page: 'link', text: string }
 
 export const HOME = '#/'
 export const PEOPLE = '#/people'
 export const SETTINGS = '#/settings'
 export const CONNECTION = '#/connection'
+export const WORDS = '#/words'
 
 export function wallHref (id: string): string {
   return `#/w/${encodeURIComponent(id)}`
@@ -32,7 +34,8 @@ export function parseRoute (hash: string): Route {
     case 'w': return id == null || id === '' ? { page: 'home' } : { page: 'wall', id: decoded(id) }
     case 'people':
     case 'settings':
-    case 'connection': return { page }
+    case 'connection':
+    case 'words': return { page }
     default: return { page: 'home' }
   }
 }

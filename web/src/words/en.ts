@@ -11,7 +11,8 @@ export const en = {
     myWall: 'My wall',
     people: 'People',
     settings: 'Settings',
-    connection: 'Connection'
+    connection: 'Connection',
+    words: 'Recovery words'
   },
   light: {
     green: 'Connected',
@@ -227,8 +228,13 @@ export const en = {
     hideCode: 'Hide the code',
     codeLabel: 'A code to scan with a phone',
     safety: 'Keep your wall safe',
-    unsafe: 'Your wall lives only in this browser. If its data is cleared, the wall is gone. Save a backup, or pair a home.',
+    unsafe: 'Your wall lives only in this browser. If its data is cleared, the wall is gone. Write down your recovery words, save a backup, or pair a home.',
     safe: 'Your wall is kept in more than one place.',
+    words: 'Recovery words',
+    wordsLead: 'Twelve words on paper bring you back when all your devices are lost.',
+    wordsButton: 'Write them down',
+    wordsKept: 'Look at them again',
+    wordsOnly: 'You have your recovery words. Your posts and pictures are only in this browser and at your relay: save a backup as well, or pair a home.',
     home: 'Your home',
     homeLead: 'A computer of yours that is always on keeps everything and brings it to your friends.',
     pair: 'Pair your home',
@@ -286,6 +292,7 @@ export const en = {
     'not-a-backup': 'This file is not a backup.',
     'backup-newer': 'This backup was made by a newer version. Update first, then restore it.',
     'backup-cut': 'This backup is not complete. Look for another copy of the file.',
+    'no-root': 'This can only be done on the device you began with.',
     'not-an-invite': 'This link cannot be read. Perhaps a part of it is missing: copy it again.',
     'invite-newer': 'This link was made by a newer version. Update first, then open it.',
     'unknown-id': 'Nobody is known by this. Check that you copied all of it.',

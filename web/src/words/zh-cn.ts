@@ -12,7 +12,8 @@ export const zhCn: Words = {
     myWall: '我的主页',
     people: '朋友们',
     settings: '设置',
-    connection: '连接'
+    connection: '连接',
+    words: '恢复单词'
   },
   light: {
     green: '已连接',
@@ -228,8 +229,13 @@ export const zhCn: Words = {
     hideCode: '收起二维码',
     codeLabel: '用手机扫描的二维码',
     safety: '保护好你的主页',
-    unsafe: '你的主页只存在这个浏览器里。一旦浏览器数据被清除，主页也就没有了。请保存一份备份，或与家里的电脑配对。',
+    unsafe: '你的主页只存在这个浏览器里。一旦浏览器数据被清除，主页也就没有了。请写下恢复单词，保存一份备份，或与家里的电脑配对。',
     safe: '你的主页保存在不止一个地方。',
+    words: '恢复单词',
+    wordsLead: '把十二个单词写在纸上，所有设备都丢失时也能找回一切。',
+    wordsButton: '写下来',
+    wordsKept: '再看一次',
+    wordsOnly: '你已经有了恢复单词。不过文字和图片只存在这个浏览器和你的中继里：请再保存一份备份，或与家里的电脑配对。',
     home: '你的家',
     homeLead: '你自己的一台一直开着的电脑，替你保存一切，并送到朋友们那里。',
     pair: '与家里的电脑配对',
@@ -287,6 +293,7 @@ export const zhCn: Words = {
     'not-a-backup': '这个文件不是备份。',
     'backup-newer': '这份备份由更新的版本生成。请先更新，再恢复。',
     'backup-cut': '这份备份不完整。请找一找文件的其他副本。',
+    'no-root': '只有在你最初使用的那台设备上才能这样做。',
     'not-an-invite': '无法读取这个链接，也许少了一部分：请重新复制。',
     'invite-newer': '这个链接由更新的版本生成。请先更新，再打开。',
     'unknown-id': '找不到对应的人。请检查是否复制完整。',

@@ -2,6 +2,8 @@ import { EngineError } from '../../src/engine/contract.ts'
 import { painted } from './paint.ts'
 import type { ConnectionState, Delivery, Draft, Engine, EngineProblem, LightColour, PairingState, Person, Picture, Post, Progress, Session, TimelinePage, WallPage } from '../../src/engine/contract.ts'
 
+export const WORDS = ['legal', 'winner', 'thank', 'year', 'wave', 'sausage', 'worth', 'useful', 'legal', 'winner', 'thank', 'yellow']
+
 /** Where the engine of the tests begins */
 export interface Scene {
   session: Session
@@ -120,6 +122,23 @@ export function createTestEngine (scene: Scene): TestEngine {
       await gate?.promise
 
       return new Blob(['backup'])
+    },
+    async recoveryWords () {
+      await called('recoveryWords')
+
+      return { words: [...WORDS], asked: [2, 7, 11] }
+    },
+    async keepWords (answers) {
+      await called('keepWords', answers)
+
+      const wrong = answers.filter(({ place, word }) => word.trim() !== WORDS[place - 1]).map(({ place }) => place)
+
+      if (wrong.length === 0) {
+        session = { ...session, wordsKept: true }
+        changed()
+      }
+
+      return wrong
     },
     async post (draft, onProgress) {
       await called('post', draft)

@@ -7,6 +7,8 @@ export interface CallArguments {
   join: Parameters<Engine['join']>
   restore: [backup: Blob, passphrase: string]
   backup: [passphrase: string]
+  recoveryWords: []
+  keepWords: Parameters<Engine['keepWords']>
   post: [draft: Parameters<Engine['post']>[0]]
   edit: Parameters<Engine['edit']>
   remove: Parameters<Engine['remove']>
@@ -58,6 +60,8 @@ const CALLS: Calls = {
   join: async (engine, args) => { await engine.join(...args) },
   restore: async (engine, args, { onProgress }) => { await engine.restore(...args, onProgress) },
   backup: async (engine, args, { onProgress }) => engine.backup(...args, onProgress),
+  recoveryWords: async engine => engine.recoveryWords(),
+  keepWords: async (engine, args) => engine.keepWords(...args),
   post: async (engine, args, { onProgress }) => engine.post(...args, onProgress),
   edit: async (engine, args) => { await engine.edit(...args) },
   remove: async (engine, args) => { await engine.remove(...args) },
