@@ -27,6 +27,8 @@ const STATES: State[] = [
   { name: 'settings', scene: 'empty', hash: '#/settings', whole: true },
   { name: 'words', scene: 'empty', hash: '#/words', act: async page => { await page.locator('.setting .button').click() } },
   { name: 'asking-words', scene: 'empty', hash: '#/words', act: askWords },
+  { name: 'archive', scene: 'empty', hash: '#/archive', whole: true, act: async page => { await page.getByRole('switch').last().click() } },
+  { name: 'first-archive', scene: 'new', hash: '#/archive' },
   { name: 'connection', scene: 'mixed', hash: '#/connection' },
   { name: 'composing', scene: 'empty', hash: '', act: compose },
   { name: 'viewer', scene: 'mixed', hash: '', act: async page => { await page.locator('.picture').first().click() } },

@@ -2,12 +2,13 @@ import { expect } from 'aegir/chai'
 import { en } from '../src/words/en.ts'
 import { createFormat } from '../src/words/format.ts'
 import { chooseLanguage } from '../src/words/languages.ts'
+import { archive } from '../src/words/pages/archive.ts'
 import { recoveryWords } from '../src/words/pages/recovery-words.ts'
 import { zhCn } from '../src/words/zh-cn.ts'
 import type { Language } from '../src/words/index.tsx'
 
 /** Catalogues that are loaded with their pages */
-const PAGES = { recoveryWords }
+const PAGES = { archive, recoveryWords }
 
 /** What is the same in both languages on purpose */
 const SAME = new Set<string>([])

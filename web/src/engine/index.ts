@@ -2,6 +2,7 @@
 import { prefixStore } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openIdbStore } from '@pergola/protocols/storage/idb'
+import { archivesArea } from './archives.ts'
 import { backupsArea } from './backups.ts'
 import { connectionArea } from './connection.ts'
 import { claimWhenJoined, homeArea } from './home.ts'
@@ -63,6 +64,7 @@ async function startEngine (init: Pick<EngineComponents, 'peer' | 'wordsKept' | 
     ...mediaArea(components),
     ...homeArea(components),
     ...backupsArea(components),
+    ...archivesArea(components),
     ...recoveryArea(components),
     stop
   }

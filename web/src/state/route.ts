@@ -10,6 +10,7 @@ export type Route =
   | { page: 'settings' }
   | { page: 'connection' }
   | { page: 'words' }
+  | { page: 'archive' }
   | { page: 'link', text: string }
 
 export const HOME = '#/'
@@ -17,6 +18,7 @@ export const PEOPLE = '#/people'
 export const SETTINGS = '#/settings'
 export const CONNECTION = '#/connection'
 export const WORDS = '#/words'
+export const ARCHIVE = '#/archive'
 
 export function wallHref (id: string): string {
   return `#/w/${encodeURIComponent(id)}`
@@ -35,7 +37,8 @@ export function parseRoute (hash: string): Route {
     case 'people':
     case 'settings':
     case 'connection':
-    case 'words': return { page }
+    case 'words':
+    case 'archive': return { page }
     default: return { page: 'home' }
   }
 }

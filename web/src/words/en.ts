@@ -12,7 +12,8 @@ export const en = {
     people: 'People',
     settings: 'Settings',
     connection: 'Connection',
-    words: 'Recovery words'
+    words: 'Recovery words',
+    archive: 'Everything as one file'
   },
   light: {
     green: 'Connected',
@@ -40,6 +41,7 @@ export const en = {
     join: 'Join',
     joining: 'Making your wall…',
     restore: 'Restore from a backup',
+    archive: 'Open a saved file',
     demoName: 'You',
     demoFirst: 'The lake was frozen this morning. We walked all the way across.',
     demoFirstTime: 'just now',
@@ -230,7 +232,8 @@ export const en = {
     safety: 'Keep your wall safe',
     unsafe: 'Your wall lives only in this browser. If its data is cleared, the wall is gone. Write down your recovery words, save a backup, or pair a home.',
     safe: 'Your wall is kept in more than one place.',
-    words: 'Recovery words',
+    archiveLead: 'Your posts and pictures in a file that any computer opens, to keep or to take elsewhere.',
+    archiveButton: 'Save or open a file',
     wordsLead: 'Twelve words on paper bring you back when all your devices are lost.',
     wordsButton: 'Write them down',
     wordsKept: 'Look at them again',

@@ -123,6 +123,34 @@ export function createTestEngine (scene: Scene): TestEngine {
 
       return new Blob(['backup'])
     },
+    async saveArchive (init, options) {
+      await called('saveArchive', init)
+      tellProgress = options?.onProgress
+
+      if (gate != null) {
+        await Promise.race([gate.promise, aborted(options?.signal)])
+      }
+
+      options?.signal?.throwIfAborted()
+
+      return { file: new Blob(['archive']), posts: 12, files: 24, missing: 1 }
+    },
+    async takeArchive (file, init, options) {
+      await called('takeArchive', file, init)
+      tellProgress = options?.onProgress
+      await gate?.promise
+
+      const mine = session.phase === 'ready' || init.passphrase != null
+
+      if (mine) {
+        session = { ...session, phase: 'ready', me: { id: 'me', name: 'Mara Lind' } }
+        changed()
+        // as the real one, which is somebody before all is done
+        await new Promise(resolve => { setTimeout(resolve) })
+      }
+
+      return { person: scene.people[1], posts: 12, added: 3, refused: 1, mine }
+    },
     async recoveryWords () {
       await called('recoveryWords')
 

@@ -5,7 +5,7 @@ import { DirectChoice, LanguageChoice } from './choices.tsx'
 import { Invite } from './invite.tsx'
 import { Pairing } from './pairing.tsx'
 import { Profile } from './profile.tsx'
-import { Words } from './words.tsx'
+import { ArchiveWay, WordsWay } from './ways.tsx'
 import type { JSX } from 'solid-js'
 import '../../styles/settings.css'
 
@@ -30,8 +30,9 @@ export function Settings (): JSX.Element {
         <p class={session().unsafe ? 'note' : 'good'}>{safety()}</p>
         <p class='hint'>{session().persisted ? t().settings.persisted : t().settings.notPersisted}</p>
       </section>
-      <Words />
+      <WordsWay />
       <Backup />
+      <ArchiveWay />
       <Pairing />
       <DirectChoice />
       <LanguageChoice />
