@@ -25,6 +25,10 @@ const STATES: State[] = [
   { name: 'offline', scene: 'offline', hash: '' },
   { name: 'people', scene: 'mixed', hash: '#/people' },
   { name: 'settings', scene: 'empty', hash: '#/settings', whole: true },
+  { name: 'words', scene: 'empty', hash: '#/words', act: async page => { await page.locator('.setting .button').click() } },
+  { name: 'asking-words', scene: 'empty', hash: '#/words', act: askWords },
+  { name: 'archive', scene: 'empty', hash: '#/archive', whole: true, act: async page => { await page.getByRole('switch').last().click() } },
+  { name: 'first-archive', scene: 'new', hash: '#/archive' },
   { name: 'connection', scene: 'mixed', hash: '#/connection' },
   { name: 'composing', scene: 'empty', hash: '', act: compose },
   { name: 'viewer', scene: 'mixed', hash: '', act: async page => { await page.locator('.picture').first().click() } },
@@ -77,6 +81,14 @@ async function compose (page: Page): Promise<void> {
   await page.locator('input[type=file]').setInputFiles([{ name: 'a.png', mimeType: 'image/png', buffer }, { name: 'b.png', mimeType: 'image/png', buffer }])
   await page.locator('.picked input').first().fill('A sheet of paper on a red ground')
   await page.locator('.composer-foot .icon-button').nth(1).click()
+}
+
+async function askWords (page: Page): Promise<void> {
+  await page.locator('.setting .button').click()
+  await page.locator('.word-grid').waitFor()
+  await page.locator('.setting .button').click()
+  await page.locator('form input').first().fill('window')
+  await page.locator('form .button').click()
 }
 
 async function crop (page: Page): Promise<void> {

@@ -24,6 +24,10 @@ const PAGES: Seen[] = [
   { name: 'wall', scene: 'mixed', hash: '#/w/friend0' },
   { name: 'people', scene: 'mixed', hash: '#/people' },
   { name: 'settings', scene: 'empty', hash: '#/settings' },
+  { name: 'recovery words', scene: 'empty', hash: '#/words' },
+  { name: 'recovery words shown', scene: 'empty', hash: '#/words', press: 'Show the words' },
+  { name: 'everything as one file', scene: 'empty', hash: '#/archive' },
+  { name: 'a file to begin with', scene: 'new', hash: '#/archive' },
   { name: 'connection', scene: 'orange', hash: '#/connection' }
 ]
 

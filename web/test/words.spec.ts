@@ -2,7 +2,13 @@ import { expect } from 'aegir/chai'
 import { en } from '../src/words/en.ts'
 import { createFormat } from '../src/words/format.ts'
 import { chooseLanguage } from '../src/words/languages.ts'
+import { archive } from '../src/words/pages/archive.ts'
+import { recoveryWords } from '../src/words/pages/recovery-words.ts'
 import { zhCn } from '../src/words/zh-cn.ts'
+import type { Language } from '../src/words/index.tsx'
+
+/** Catalogues that are loaded with their pages */
+const PAGES = { archive, recoveryWords }
 
 /** What is the same in both languages on purpose */
 const SAME = new Set<string>([])
@@ -29,8 +35,9 @@ function flatten (words: object, path = ''): Map<string, string> {
 }
 
 describe('words', () => {
-  const english = flatten(en)
-  const chinese = flatten(zhCn)
+  const pagesIn = (language: Language): object => Object.fromEntries(Object.entries(PAGES).map(([page, catalogues]) => [page, catalogues[language]]))
+  const english = flatten({ ...en, ...pagesIn('en') })
+  const chinese = flatten({ ...zhCn, ...pagesIn('zh-CN') })
 
   it('says everything in both languages', () => {
     expect([...chinese.keys()].sort()).to.deep.equal([...english.keys()].sort())

@@ -1,5 +1,6 @@
 import type { SessionState } from './session.ts'
 import type { ViewMaker } from './views.ts'
+import type { WordsKept } from './words-kept.ts'
 import type { Invite, SpaceId } from '@pergola/protocols'
 import type { Peer } from '@pergola/protocols/peer'
 
@@ -11,6 +12,8 @@ export interface EngineComponents {
   peer: Peer
   views: ViewMaker
   session: SessionState
+  /** Whether the recovery words were written down */
+  wordsKept: WordsKept
   /** Invites that were opened by somebody who has not joined yet, by the wall that they lead to */
   invited: Map<SpaceId, Invite>
   /** Aborted when the engine stops: listeners and timers end with it */

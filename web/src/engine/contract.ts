@@ -120,12 +120,41 @@ export interface ProfileDraft {
 }
 
 export interface Progress {
+  /** Of work in several steps; each has its own amounts */
+  step?: 'check' | 'take'
   unit: 'bytes' | 'entries'
   /** Done, and in all */
   done: number
   total: number
   /** Per second, since it began */
   speed: number
+}
+
+export interface SavedArchive {
+  file: Blob
+  posts: number
+  /** Picture files in it, and those that could not be had */
+  files: number
+  missing: number
+}
+
+export interface TakenArchive {
+  /** Whose it is */
+  person: Person
+  posts: number
+  /** Entries that are new, and that do not count here */
+  added: number
+  refused: number
+  /** Whether it is one's own: it was, or with the passphrase it is from now on */
+  mine: boolean
+}
+
+/** What brings one back when every device is lost, to be written on paper */
+export interface RecoveryWords {
+  /** In their order */
+  words: string[]
+  /** Places, from 1 and ascending, of those to say back */
+  asked: number[]
 }
 
 export interface PairingState {
@@ -147,6 +176,8 @@ export interface Session {
   me?: Person
   /** The wall is at no home node and in no backup yet: a plain warning is due */
   unsafe: boolean
+  /** The recovery words were written down, and some of them said back */
+  wordsKept?: boolean
   /** Whether the browser promised to keep the data */
   persisted: boolean
   /** People one follows */
@@ -162,7 +193,8 @@ export interface Session {
 /** A sentence for the person is in the catalogue under this name, with `detail` for the technical page */
 export interface EngineProblem {
   code: 'picture-format' | 'picture-too-large' | 'text-too-long' | 'too-many-pictures' | 'wrong-passphrase' | 'not-a-backup' | 'backup-newer' | 'backup-cut' |
-    'not-an-invite' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
+    'not-an-archive' | 'archive-newer' | 'archive-cut' | 'archive-damaged' | 'archive-too-large' | 'archive-foreign' | 'archive-without-keys' |
+    'not-an-invite' | 'no-root' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
   detail: string
 }
 
@@ -179,6 +211,12 @@ export class EngineError extends Error {
 
 export type Unsubscribe = () => void
 
+/** Of what takes long: aborted, it leaves everything as it was */
+export interface LongOptions {
+  signal?: AbortSignal
+  onProgress? (progress: Progress): void
+}
+
 /** Every promise rejects with an `EngineError`, or, when its `signal` is aborted, with an `Error` named `AbortError` */
 export interface Engine {
   watchSession (listener: (session: Session) => void): Unsubscribe
@@ -193,6 +231,16 @@ export interface Engine {
   join (init: { name: string }): Promise<void>
   restore (backup: Blob, passphrase: string, onProgress?: (progress: Progress) => void): Promise<void>
   backup (passphrase: string, onProgress?: (progress: Progress) => void): Promise<Blob>
+
+  /** All of one's own as one file that any computer opens; with a passphrase one's keys are in it, locked */
+  saveArchive (init: { passphrase?: string, follows?: boolean }, options?: LongOptions): Promise<SavedArchive>
+  /** Adds what is missing here. Where nobody has joined, the passphrase makes this device one of the owner's; without it the wall can be read */
+  takeArchive (file: Blob, init: { passphrase?: string }, options?: LongOptions): Promise<TakenArchive>
+
+  /** Of the device one began with: others do not have them */
+  recoveryWords (): Promise<RecoveryWords>
+  /** Resolves with the places, from 1, of words that are not right; where all are, the session says from now on that they are kept */
+  keepWords (answers: Array<{ place: number, word: string }>): Promise<number[]>
 
   /** Resolves once it is durable on this device */
   post (draft: Draft, onProgress?: (progress: Progress) => void): Promise<string>

@@ -2,6 +2,7 @@
 import { prefixStore } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
 import { openIdbStore } from '@pergola/protocols/storage/idb'
+import { archivesArea } from './archives.ts'
 import { backupsArea } from './backups.ts'
 import { connectionArea } from './connection.ts'
 import { claimWhenJoined, homeArea } from './home.ts'
@@ -11,13 +12,14 @@ import { claimOfPage, relayOfPage, wakeEvents } from './page.ts'
 import { peopleArea } from './people.ts'
 import { postsArea } from './posts.ts'
 import { toEngineError } from './problems.ts'
+import { recoveryArea } from './recovery.ts'
 import { createSession } from './session.ts'
 import { ViewMaker } from './views.ts'
 import { wallsArea } from './walls.ts'
+import { wordsKept } from './words-kept.ts'
 import type { EngineComponents } from './components.ts'
 import type { Engine } from './contract.ts'
 import type { Store } from '@pergola/protocols'
-import type { Peer } from '@pergola/protocols/peer'
 
 export type { Engine } from './contract.ts'
 
@@ -39,7 +41,7 @@ export async function createEngine (): Promise<Engine> {
       wake: wakeEvents(stopped.signal)
     })
 
-    return await startEngine(peer, stopped.signal, async () => {
+    return await startEngine({ peer, wordsKept: wordsKept(part(store, 'w')), signal: stopped.signal }, async () => {
       stopped.abort()
       await peer.stop()
       await store.close()
@@ -50,8 +52,8 @@ export async function createEngine (): Promise<Engine> {
   }
 }
 
-async function startEngine (peer: Peer, signal: AbortSignal, stop: () => Promise<void>): Promise<Engine> {
-  const base = { peer, views: new ViewMaker(), invited: new Map(), signal }
+async function startEngine (init: Pick<EngineComponents, 'peer' | 'wordsKept' | 'signal'>, stop: () => Promise<void>): Promise<Engine> {
+  const base = { ...init, views: new ViewMaker(), invited: new Map() }
   const components: EngineComponents = { ...base, session: createSession(base) }
   const engine: Engine = {
     watchSession: listener => components.session.watch(listener),
@@ -62,10 +64,12 @@ async function startEngine (peer: Peer, signal: AbortSignal, stop: () => Promise
     ...mediaArea(components),
     ...homeArea(components),
     ...backupsArea(components),
+    ...archivesArea(components),
+    ...recoveryArea(components),
     stop
   }
 
-  await peer.start()
+  await init.peer.start()
   await components.session.refresh()
   void arrive(components)
 

@@ -19,7 +19,15 @@ const CODES: Record<string, EngineProblem['code']> = {
   InvalidStateError: 'storage-refused',
   SecurityError: 'storage-refused',
   AlreadyJoinedError: 'already-joined',
-  NoRelayError: 'no-relay'
+  NoRelayError: 'no-relay',
+  NoRootError: 'no-root',
+  NotAnArchiveError: 'not-an-archive',
+  ArchiveNewerError: 'archive-newer',
+  ArchiveCutShortError: 'archive-cut',
+  ArchiveDamagedError: 'archive-damaged',
+  ArchiveTooLargeError: 'archive-too-large',
+  ForeignArchiveError: 'archive-foreign',
+  ArchiveWithoutKeysError: 'archive-without-keys'
 }
 
 export function problem (code: EngineProblem['code'], detail: string): EngineError {

@@ -14,7 +14,7 @@ export interface SessionState {
   hasHome (): boolean
 }
 
-export function createSession ({ peer, views, invited, signal }: Omit<EngineComponents, 'session'>): SessionState {
+export function createSession ({ peer, views, invited, wordsKept, signal }: Omit<EngineComponents, 'session'>): SessionState {
   const { account, settings, walls } = peer
   const session = watched<Session>(() => now)
   let now: Session = { phase: 'starting', unsafe: false, persisted: false, following: [], direct: true }
@@ -41,6 +41,7 @@ export function createSession ({ peer, views, invited, signal }: Omit<EngineComp
       phase: me == null ? 'new' : 'ready',
       ...(me == null ? {} : { me: views.person(me.identity, own?.view().profile) }),
       unsafe: me != null && !hasHome && !await settings.backedUp.get(),
+      wordsKept: me != null && await wordsKept.get(),
       persisted: await navigator.storage?.persisted?.() ?? false,
       following: follows.map(identity => views.person(identity, walls.peek(publicWall(identity))?.view().profile)),
       direct: await settings.direct.get(),

@@ -21,6 +21,8 @@ import '../styles/index.css'
 
 const Settings = lazy(async () => ({ default: (await import('../pages/settings/settings.tsx')).Settings }))
 const Connection = lazy(async () => ({ default: (await import('../pages/connection/connection.tsx')).Connection }))
+const RecoveryWords = lazy(async () => ({ default: (await import('../pages/recovery-words/recovery-words.tsx')).RecoveryWords }))
+const Archive = lazy(async () => ({ default: (await import('../pages/archive/archive.tsx')).Archive }))
 const People = lazy(async () => ({ default: (await import('../pages/people/people.tsx')).People }))
 
 /** Everything one sees, on top of an engine */
@@ -64,7 +66,7 @@ function Shell (): JSX.Element {
   createEffect(() => {
     const { page } = route()
 
-    document.title = page === 'settings' || page === 'connection' || page === 'people' ? `${t().nav[page]} · ${APP_NAME}` : APP_NAME
+    document.title = page === 'home' || page === 'wall' || page === 'link' ? APP_NAME : `${t().nav[page]} · ${APP_NAME}`
   })
 
   // whoever cannot see that the page is another one is taken to its beginning
@@ -115,6 +117,11 @@ function Shell (): JSX.Element {
             <Match when={session().phase === 'new' && route().page === 'connection'}>
               <Connection />
             </Match>
+            <Match when={route().page === 'archive'}>
+              {/* one and the same before and after: who opens a file may be somebody by the end of it */}
+              <Banners />
+              <Archive />
+            </Match>
             <Match when={session().phase === 'new' ? visited()?.id : undefined} keyed>
               {id => (
                 <>
@@ -149,6 +156,7 @@ function Shell (): JSX.Element {
         <Match when={route().page === 'people'}><People /></Match>
         <Match when={route().page === 'settings'}><Settings /></Match>
         <Match when={route().page === 'connection'}><Connection /></Match>
+        <Match when={route().page === 'words'}><RecoveryWords /></Match>
       </Switch>
     )
   }

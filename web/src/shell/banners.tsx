@@ -15,7 +15,7 @@ export function Banners (props: { reading?: boolean, safety?: boolean }): JSX.El
       <Show when={connection()?.light === 'red'}>
         <p class='banner'><span class='dot' data-light='red' aria-hidden='true' /><span>{props.reading === true ? t().banner.offlineReading : t().banner.offline}</span></p>
       </Show>
-      <Show when={props.safety === true && session().unsafe && !dismissed()}>
+      <Show when={props.safety === true && session().unsafe && session().wordsKept !== true && !dismissed()}>
         <p class='banner'>
           <span>{t().banner.unsafe}</span>
           <span class='banner-actions'>

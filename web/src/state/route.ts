@@ -9,12 +9,16 @@ export type Route =
   | { page: 'people' }
   | { page: 'settings' }
   | { page: 'connection' }
+  | { page: 'words' }
+  | { page: 'archive' }
   | { page: 'link', text: string }
 
 export const HOME = '#/'
 export const PEOPLE = '#/people'
 export const SETTINGS = '#/settings'
 export const CONNECTION = '#/connection'
+export const WORDS = '#/words'
+export const ARCHIVE = '#/archive'
 
 export function wallHref (id: string): string {
   return `#/w/${encodeURIComponent(id)}`
@@ -32,7 +36,9 @@ export function parseRoute (hash: string): Route {
     case 'w': return id == null || id === '' ? { page: 'home' } : { page: 'wall', id: decoded(id) }
     case 'people':
     case 'settings':
-    case 'connection': return { page }
+    case 'connection':
+    case 'words':
+    case 'archive': return { page }
     default: return { page: 'home' }
   }
 }

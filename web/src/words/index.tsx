@@ -61,6 +61,13 @@ export function useSpeech (): Speech {
   return speech
 }
 
+/** Words that are loaded together with the page that says them */
+export function usePageWords<PageWords> (catalogues: Record<Language, PageWords>): Accessor<PageWords> {
+  const { language } = useSpeech()
+
+  return () => catalogues[language()]
+}
+
 function stored (): Language | undefined {
   const text = localStorage.getItem(STORED_AS)
 

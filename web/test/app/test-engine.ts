@@ -2,6 +2,8 @@ import { EngineError } from '../../src/engine/contract.ts'
 import { painted } from './paint.ts'
 import type { ConnectionState, Delivery, Draft, Engine, EngineProblem, LightColour, PairingState, Person, Picture, Post, Progress, Session, TimelinePage, WallPage } from '../../src/engine/contract.ts'
 
+export const WORDS = ['legal', 'winner', 'thank', 'year', 'wave', 'sausage', 'worth', 'useful', 'legal', 'winner', 'thank', 'yellow']
+
 /** Where the engine of the tests begins */
 export interface Scene {
   session: Session
@@ -120,6 +122,51 @@ export function createTestEngine (scene: Scene): TestEngine {
       await gate?.promise
 
       return new Blob(['backup'])
+    },
+    async saveArchive (init, options) {
+      await called('saveArchive', init)
+      tellProgress = options?.onProgress
+
+      if (gate != null) {
+        await Promise.race([gate.promise, aborted(options?.signal)])
+      }
+
+      options?.signal?.throwIfAborted()
+
+      return { file: new Blob(['archive']), posts: 12, files: 24, missing: 1 }
+    },
+    async takeArchive (file, init, options) {
+      await called('takeArchive', file, init)
+      tellProgress = options?.onProgress
+      await gate?.promise
+
+      const mine = session.phase === 'ready' || init.passphrase != null
+
+      if (mine) {
+        session = { ...session, phase: 'ready', me: { id: 'me', name: 'Mara Lind' } }
+        changed()
+        // as the real one, which is somebody before all is done
+        await new Promise(resolve => { setTimeout(resolve) })
+      }
+
+      return { person: scene.people[1], posts: 12, added: 3, refused: 1, mine }
+    },
+    async recoveryWords () {
+      await called('recoveryWords')
+
+      return { words: [...WORDS], asked: [2, 7, 11] }
+    },
+    async keepWords (answers) {
+      await called('keepWords', answers)
+
+      const wrong = answers.filter(({ place, word }) => word.trim() !== WORDS[place - 1]).map(({ place }) => place)
+
+      if (wrong.length === 0) {
+        session = { ...session, wordsKept: true }
+        changed()
+      }
+
+      return wrong
     },
     async post (draft, onProgress) {
       await called('post', draft)

@@ -7,6 +7,10 @@ export interface CallArguments {
   join: Parameters<Engine['join']>
   restore: [backup: Blob, passphrase: string]
   backup: [passphrase: string]
+  saveArchive: [init: Parameters<Engine['saveArchive']>[0]]
+  takeArchive: [file: Blob, init: Parameters<Engine['takeArchive']>[1]]
+  recoveryWords: []
+  keepWords: Parameters<Engine['keepWords']>
   post: [draft: Parameters<Engine['post']>[0]]
   edit: Parameters<Engine['edit']>
   remove: Parameters<Engine['remove']>
@@ -58,6 +62,10 @@ const CALLS: Calls = {
   join: async (engine, args) => { await engine.join(...args) },
   restore: async (engine, args, { onProgress }) => { await engine.restore(...args, onProgress) },
   backup: async (engine, args, { onProgress }) => engine.backup(...args, onProgress),
+  saveArchive: async (engine, args, options) => engine.saveArchive(...args, options),
+  takeArchive: async (engine, args, options) => engine.takeArchive(...args, options),
+  recoveryWords: async engine => engine.recoveryWords(),
+  keepWords: async (engine, args) => engine.keepWords(...args),
   post: async (engine, args, { onProgress }) => engine.post(...args, onProgress),
   edit: async (engine, args) => { await engine.edit(...args) },
   remove: async (engine, args) => { await engine.remove(...args) },

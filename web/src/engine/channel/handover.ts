@@ -3,7 +3,7 @@ import type { Engine, Unsubscribe } from '../contract.ts'
 import type { Backend, CallArguments, CallName, CallOptions, CallResult, WatchArguments, WatchName, WatchValue } from './backend.ts'
 
 /** Doing these twice is the same as doing them once: the next leader may be asked again */
-const REPEATABLE: ReadonlySet<CallName> = new Set<CallName>(['openLink', 'backup', 'edit', 'remove', 'profile', 'follow', 'unfollow', 'publicLink', 'setDirect', 'reconnect', 'media'])
+const REPEATABLE: ReadonlySet<CallName> = new Set<CallName>(['openLink', 'backup', 'saveArchive', 'takeArchive', 'recoveryWords', 'keepWords', 'edit', 'remove', 'profile', 'follow', 'unfollow', 'publicLink', 'setDirect', 'reconnect', 'media'])
 
 interface Waiting {
   repeatable: boolean
@@ -104,6 +104,10 @@ export function createHandover (): Handover {
       join: async init => { await call('join', [init]) },
       restore: async (backup, passphrase, onProgress) => { await call('restore', [backup, passphrase], { onProgress }) },
       backup: async (passphrase, onProgress) => call('backup', [passphrase], { onProgress }),
+      saveArchive: async (init, options) => call('saveArchive', [init], options),
+      takeArchive: async (file, init, options) => call('takeArchive', [file, init], options),
+      recoveryWords: async () => call('recoveryWords', []),
+      keepWords: async answers => call('keepWords', [answers]),
       post: async (draft, onProgress) => call('post', [draft], { onProgress }),
       edit: async (id, content) => { await call('edit', [id, content]) },
       remove: async id => { await call('remove', [id]) },

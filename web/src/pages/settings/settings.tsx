@@ -5,12 +5,20 @@ import { DirectChoice, LanguageChoice } from './choices.tsx'
 import { Invite } from './invite.tsx'
 import { Pairing } from './pairing.tsx'
 import { Profile } from './profile.tsx'
+import { ArchiveWay, WordsWay } from './ways.tsx'
 import type { JSX } from 'solid-js'
 import '../../styles/settings.css'
 
 export function Settings (): JSX.Element {
   const { session } = useEngine()
   const { t } = useSpeech()
+  const safety = (): string => {
+    if (!session().unsafe) {
+      return t().settings.safe
+    }
+
+    return session().wordsKept === true ? t().settings.wordsOnly : t().settings.unsafe
+  }
 
   return (
     <div class='page settings'>
@@ -19,10 +27,12 @@ export function Settings (): JSX.Element {
       <Invite />
       <section class='setting'>
         <h2>{t().settings.safety}</h2>
-        <p class={session().unsafe ? 'note' : 'good'}>{session().unsafe ? t().settings.unsafe : t().settings.safe}</p>
+        <p class={session().unsafe ? 'note' : 'good'}>{safety()}</p>
         <p class='hint'>{session().persisted ? t().settings.persisted : t().settings.notPersisted}</p>
       </section>
+      <WordsWay />
       <Backup />
+      <ArchiveWay />
       <Pairing />
       <DirectChoice />
       <LanguageChoice />
