@@ -8,14 +8,12 @@ export const HARMLESS_NAME = 'arbor'
 
 export interface DataFolder {
   path: string
-  /** Sealed */
-  store: string
-  /** What an earlier version kept in the place of the store, not sealed; gone once it was moved */
-  plain: string
-  /** A file that is there while the store is known to be damaged */
-  damage: string
-  blocks: string
+  /** Everything, sealed */
+  records: string
+  /** What opens it while there is no passphrase */
   keys: string
+  /** Where earlier versions kept the same: not sealed, or sealed without the blocks; `rest`: what a move from the one to the other left */
+  old: { store: string, rest: string, blocks: string, damage: string }
   /** Socket of the running node */
   socket: string
 }
@@ -46,11 +44,9 @@ export function locateDataFolder (path: string): DataFolder {
 
   return {
     path: full,
-    store: join(full, 'store'),
-    plain: join(full, 'plain'),
-    damage: join(full, 'damage'),
-    blocks: join(full, 'blocks'),
+    records: join(full, 'records'),
     keys: join(full, 'keys'),
+    old: { store: join(full, 'store'), rest: join(full, 'plain'), blocks: join(full, 'blocks'), damage: join(full, 'damage') },
     socket
   }
 }

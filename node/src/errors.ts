@@ -39,3 +39,9 @@ export class WrongKeyFileError extends Error {
   static name = 'WrongKeyFileError'
   name = 'WrongKeyFileError'
 }
+
+/** The home node has to be unlocked first */
+export class HomeLockedError extends Error {
+  static name = 'HomeLockedError'
+  name = 'HomeLockedError'
+}

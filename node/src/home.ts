@@ -1,15 +1,13 @@
 /** The home node: a peer that is always on, keeps its owner's wall and media, and is told what to do over its control socket. */
 import { hostname } from 'node:os'
-import { tcp } from '@libp2p/tcp'
-import { decodePairing, identityToText, prefixStore } from '@pergola/protocols'
-import { createPeer } from '@pergola/protocols/peer'
-import { openLevelStore } from '@pergola/protocols/storage/level'
-import { withArchiveFile, writeArchiveFile } from './archive-files.ts'
 import { serveControl } from './control/server.ts'
 import { openDataFolder } from './data-folder.ts'
-import { openHomeStore } from './home-store.ts'
-import { openKeyStore } from './key-store.ts'
-import type { ControlCalls, HomeStatus } from './control/contract.ts'
+import { HomeLockedError } from './errors.ts'
+import { openHomeVault } from './home-vault.ts'
+import { peerCalls } from './peer-calls.ts'
+import { runPeer } from './run-peer.ts'
+import type { ControlCalls, LockState } from './control/contract.ts'
+import type { HomeVault } from './home-vault.ts'
 import type { RelayInfo } from '@pergola/protocols'
 import type { Peer } from '@pergola/protocols/peer'
 
@@ -23,116 +21,115 @@ export interface HomeInit {
 }
 
 export interface Home {
+  /** @throws {HomeLockedError} while it is locked */
   readonly peer: Peer
+  readonly locked: boolean
   readonly calls: ControlCalls
   readonly data: string
   /** Idempotent */
   stop (): Promise<void>
 }
 
-async function statusOf (peer: Peer, data: string): Promise<HomeStatus> {
-  const me = peer.account.me()
-  const relays = peer.connection().relays.map(({ info, state }) => ({ name: info.name ?? info.addrs[0] ?? info.peer, address: info.addrs[0] ?? '', state }))
-
-  if (me == null) {
-    return { identity: null, name: null, posts: 0, media: { wanted: 0, held: 0 }, relays, data }
-  }
-
-  const wall = await peer.walls.open(me.space)
-  const view = wall.view()
-  const media = wall.media()
-  const held = await Promise.all(media.map(async ({ cid }) => peer.media.has(cid)))
-
-  return {
-    identity: identityToText(me.identity),
-    name: view.profile?.name ?? null,
-    posts: view.posts.length,
-    media: { wanted: media.length, held: held.filter(Boolean).length },
-    relays,
-    data
-  }
-}
-
-/** Opens the data folder and starts. Resolves when the control socket answers; relays are connected later, by themselves */
+/**
+ * Opens the data folder and starts. Resolves when the control socket answers; relays are connected later, by themselves. Where there is a passphrase
+ * everything but the control socket waits for it.
+ */
 export async function startHome (init: HomeInit): Promise<Home> {
   const folder = await openDataFolder(init.data)
-  const { store, repaired, close } = await openHomeStore(folder)
-  const blocks = await openLevelStore(folder.blocks)
-  const peer = await createPeer({
-    role: 'home',
-    store: prefixStore(store, new TextEncoder().encode('peer/')),
-    blocks,
-    keys: await openKeyStore({ file: folder.keys, store }),
-    repaired,
-    network: { transports: [tcp()] }
-  })
+  let home = await openHomeVault(folder)
+  let peer: Peer | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  let stopping: Promise<void> | undefined
 
-  await peer.start()
+  /** What changes whether it is open is done one after the other */
+  async function inTurn<T> (work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work)
 
-  for (const relay of init.relays ?? []) {
-    await peer.addRelay(relay)
+    last = turn.catch(() => {})
+
+    return turn
   }
 
-  const calls: ControlCalls = {
-    status: async () => statusOf(peer, folder.path),
-
-    async pair ({ link }, options) {
-      await peer.pair(decodePairing(link), init.name ?? hostname(), options)
-
-      const { identity, name } = await statusOf(peer, folder.path)
-
-      return { identity: identity ?? '', name }
-    },
-
-    async post (content) {
-      const entry = await peer.posts.post({
-        text: content.text,
-        ...(content.warning == null ? {} : { warning: content.warning }),
-        ...(content.lang == null ? {} : { lang: content.lang })
-      })
-
-      return { id: entry.id }
-    },
-
-    async export ({ file, passphrase, follows = false }, { signal, onProgress } = {}) {
-      const { bytes, posts, files, missing } = await peer.exportArchive({
-        follows,
-        ...(passphrase == null ? {} : { passphrase }),
-        ...(signal == null ? {} : { signal }),
-        onProgress: (done, total) => onProgress?.({ step: 'export', done, total })
-      })
-
-      await writeArchiveFile(file, bytes)
-
-      return { posts, files, missing }
-    },
-
-    async import ({ file, passphrase }, { signal, onProgress } = {}) {
-      return withArchiveFile(file, async archive => {
-        const imported = await peer.importArchive(archive, {
-          ...(passphrase == null ? {} : { passphrase }),
-          ...(signal == null ? {} : { signal }),
-          onProgress: (step, done, total) => onProgress?.({ step, done, total })
-        })
-
-        return { ...imported, identity: identityToText(imported.identity) }
-      })
+  async function begin (): Promise<void> {
+    if (peer == null && home.vault.store != null) {
+      peer = await runPeer({ home, relays: init.relays ?? [] })
     }
   }
 
+  async function end (): Promise<void> {
+    const ending = peer
+
+    peer = undefined
+    await ending?.stop()
+  }
+
+  function openPeer (): Peer {
+    if (peer == null) {
+      throw new HomeLockedError('The home node is locked: unlock it with "pergola unlock"')
+    }
+
+    return peer
+  }
+
+  const state = ({ vault }: HomeVault = home): LockState => ({ locked: vault.store == null, protected: vault.isProtected })
+  const open = (): ReturnType<typeof peerCalls> => peerCalls(openPeer(), { data: folder.path, deviceName: init.name ?? hostname() })
+  const calls: ControlCalls = {
+    status: async () => open().status(),
+    pair: async (...args) => open().pair(...args),
+    post: async (...args) => open().post(...args),
+    export: async (...args) => open().export(...args),
+    import: async (...args) => open().import(...args),
+    state: async () => state(),
+
+    lock: async () => inTurn(async () => {
+      home.vault.checkProtected()
+      await end()
+      await home.vault.lock()
+
+      return state()
+    }),
+
+    unlock: async ({ passphrase }) => inTurn(async () => {
+      await home.vault.unlock({ kind: 'passphrase', passphrase })
+      await begin()
+
+      return state()
+    }),
+
+    passphrase: async ({ current, next }) => inTurn(async () => {
+      await home.vault.setPassphrase({ ...(current == null ? {} : { current }), next: next ?? null })
+
+      return state()
+    }),
+
+    panic: async () => inTurn(async () => {
+      const ending = end()
+
+      await home.erase()
+      await ending.catch(() => {})
+      home = await openHomeVault(folder)
+      await begin()
+
+      return state()
+    })
+  }
+
+  await begin()
+
   const control = await serveControl(folder.socket, calls)
-  let stopping: Promise<void> | undefined
 
   return {
-    peer,
+    get peer () { return openPeer() },
+    get locked () { return peer == null },
     calls,
     data: folder.path,
     async stop () {
       stopping ??= (async () => {
         await control.stop()
-        await peer.stop()
-        await blocks.close()
-        await close()
+        await inTurn(async () => {
+          await end()
+          await home.close()
+        })
       })()
 
       return stopping

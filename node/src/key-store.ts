@@ -1,61 +1,33 @@
-/** Secrets of the home node: sealed in its store under a key file that only its owner can read. */
+/** Secrets of the home node, in its sealed store. */
 import { randomBytes } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
-import { importSafeKey, prefixStore, safe, SAFE_KEY_BYTES, signerFromSeed } from '@pergola/protocols'
+import { signerFromSeed } from '@pergola/protocols'
 import type { Signer, Store } from '@pergola/protocols'
 import type { KeyStore } from '@pergola/protocols/peer'
 
 const DEVICE_SEED = 'device-seed'
 const SEED_BYTES = 32
-const PREFIX = new TextEncoder().encode('keys/')
+const STRICT = { durability: 'strict' } as const
 
-/** The 32 bytes of the key file, which is made when it is missing */
-export async function readKeyFile (path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path)
-  } catch (err) {
-    if (!(err instanceof Error) || !('code' in err) || err.code !== 'ENOENT') {
-      throw err
-    }
-  }
+const encoder = new TextEncoder()
 
-  const made = randomBytes(SAFE_KEY_BYTES)
-  const file = await open(path, 'wx', 0o600)
-
-  try {
-    await file.writeFile(made)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-
-  return made
-}
-
-export interface KeyStoreInit {
-  /** Path of the key file; made when it is missing */
-  file: string
-  store: Store
-}
-
-export async function openKeyStore ({ file, store }: KeyStoreInit): Promise<KeyStore> {
-  const secrets = safe({ store: prefixStore(store, PREFIX), key: await importSafeKey(await readKeyFile(file)) })
+/** @param store - a part of the sealed store, for nothing else */
+export function openKeyStore (store: Store): KeyStore {
   let signer: Promise<Signer> | undefined
 
   async function openSigner (): Promise<Signer> {
-    let seed = await secrets.get(DEVICE_SEED)
+    let seed = await store.get(encoder.encode(DEVICE_SEED))
 
     if (seed == null) {
-      seed = randomBytes(SEED_BYTES)
-      await secrets.put(DEVICE_SEED, seed)
+      seed = new Uint8Array(randomBytes(SEED_BYTES))
+      await store.put(encoder.encode(DEVICE_SEED), seed, STRICT)
     }
 
     return signerFromSeed(seed)
   }
 
   return {
-    get: async name => secrets.get(name),
-    put: async (name, secret) => secrets.put(name, secret),
+    get: async name => store.get(encoder.encode(name)),
+    put: async (name, secret) => store.put(encoder.encode(name), secret, STRICT),
     async deviceSigner () {
       signer ??= openSigner()
 

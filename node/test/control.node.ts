@@ -16,6 +16,9 @@ const EXPORTED: Exported = { posts: 1, files: 2, missing: 0 }
 const IMPORTED: ImportedWall = { identity: 'k51', name: 'Ada', posts: 1, added: 1, known: 0, refused: 0, files: 2, restored: false }
 const STATUS: HomeStatus = { identity: null, name: null, posts: 0, media: { wanted: 0, held: 0 }, relays: [], data: '/srv/home' }
 
+const OPEN = { locked: false, protected: false }
+const LOCKS = { lock: async () => OPEN, unlock: async () => OPEN, passphrase: async () => OPEN, panic: async () => OPEN, state: async () => OPEN }
+
 describe('control socket of a home node', () => {
   let folder: TestFolder
   let socket: string
@@ -42,7 +45,8 @@ describe('control socket of a home node', () => {
         return { id: 'id' }
       },
       export: async () => EXPORTED,
-      import: async () => IMPORTED
+      import: async () => IMPORTED,
+      ...LOCKS
     })
     client = controlClient(socket)
   })
@@ -166,7 +170,7 @@ describe('control socket of a home node', () => {
     expect((await stat(socket)).mode & 0o777).to.equal(0o600)
     await server.stop()
     await writeFile(socket, '')
-    server = await serveControl(socket, { status: async () => STATUS, pair: async () => ({ identity: '', name: null }), post: async () => ({ id: '' }), export: async () => EXPORTED, import: async () => IMPORTED })
+    server = await serveControl(socket, { status: async () => STATUS, pair: async () => ({ identity: '', name: null }), post: async () => ({ id: '' }), export: async () => EXPORTED, import: async () => IMPORTED, ...LOCKS })
     expect(await client.status()).to.deep.equal(STATUS)
   })
 })

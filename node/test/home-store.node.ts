@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createKeySlots, openSealedStore } from '@pergola/protocols/storage'
 import { openLevelStore } from '@pergola/protocols/storage/level'
 import { expect } from 'aegir/chai'
 import { openDataFolder } from '../src/data-folder.ts'
-import { openHomeStore } from '../src/home-store.ts'
+import { deviceKeyFile } from '../src/device-key.ts'
+import { openHomeVault } from '../src/home-vault.ts'
 import type { DataFolder } from '../src/data-folder.ts'
 import type { Store } from '@pergola/protocols'
 
@@ -16,6 +18,29 @@ async function bytesIn (path: string): Promise<Buffer> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
 
   return Buffer.concat(await Promise.all(entries.filter(entry => entry.isFile()).map(async entry => readFile(join(entry.parentPath, entry.name)))))
+}
+
+interface Opened {
+  store: Store
+  repaired: boolean
+  close (): Promise<void>
+}
+
+/** As a home node does it, up to where its peer has started */
+async function openHomeStore (folder: DataFolder): Promise<Opened> {
+  const home = await openHomeVault(folder)
+
+  try {
+    const store = await home.store()
+    const { repaired } = home.vault
+
+    await home.vault.forgetRepair()
+
+    return { store, repaired, close: home.close }
+  } catch (err) {
+    await home.close()
+    throw err
+  }
 }
 
 async function keysOf (store: Store): Promise<string[]> {
@@ -53,30 +78,35 @@ describe('store of the home node', () => {
   })
 
   it('[E1] [ST71] moves what an earlier version kept, and leaves no file that shows it', async () => {
-    const plain = await openLevelStore(folder.store)
+    const plain = await openLevelStore(folder.old.store)
     await plain.batch(Array.from({ length: 600 }, (_, n) => ({ type: 'put', key: bytes(`peer/${n} ${CANARY}`), value: bytes(CANARY) })))
     const before = await keysOf(plain)
     await plain.close()
     expect((await bytesIn(folder.path)).includes(CANARY)).to.equal(true)
 
     const { store, close } = await openHomeStore(folder)
-    expect(await keysOf(store)).to.deep.equal(before)
+    expect((await keysOf(store)).filter(key => key !== 'schema')).to.deep.equal(before)
     await close()
 
     expect((await bytesIn(folder.path)).includes(CANARY)).to.equal(false)
-    expect(await readdir(folder.path)).to.have.members(['keys', 'store'])
+    expect(await readdir(folder.path)).to.have.members(['keys', 'records'])
   })
 
-  it('[E1] goes on with a move that was interrupted', async () => {
-    await (await openHomeStore(folder)).close()
-    const rest = await openLevelStore(folder.plain)
+  it('[E1] [ST110] moves what the version between kept: sealed, with an interrupted move beside it', async () => {
+    const key = await deviceKeyFile(folder.keys).make()
+    const level = await openLevelStore(folder.old.store)
+    const between = await openSealedStore({ store: level, keys: await createKeySlots({ store: level, secret: { kind: 'device', key } }) })
+    await between.put(bytes('peer/moved'), bytes('0'), { durability: 'strict' })
+    await between.close()
+    await level.close()
+    const rest = await openLevelStore(folder.old.rest)
     await rest.put(bytes('peer/rest'), bytes('1'))
     await rest.close()
 
     const { store, close } = await openHomeStore(folder)
-    expect(await keysOf(store)).to.deep.equal(['peer/rest'])
+    expect(await keysOf(store)).to.deep.equal(['peer/moved', 'peer/rest', 'schema'])
     await close()
-    expect(await readdir(folder.path)).to.have.members(['keys', 'store'])
+    expect(await readdir(folder.path)).to.have.members(['keys', 'records'])
   })
 
   it('[E1] says so when the key file is another one, and opens again with the right one', async () => {
@@ -95,7 +125,7 @@ describe('store of the home node', () => {
     await first.store.batch(puts, { durability: 'strict' })
     await first.close()
 
-    const level = await openLevelStore(folder.store)
+    const level = await openLevelStore(folder.records)
     const names: Uint8Array[] = []
 
     for await (const [name] of level.range()) {
@@ -103,7 +133,7 @@ describe('store of the home node', () => {
     }
 
     await level.close()
-    const store = await openLevelStore(folder.store)
+    const store = await openLevelStore(folder.records)
     await store.delete(names.find(({ length }) => length === 16) ?? bytes('none'))
     await store.close()
 
@@ -117,8 +147,8 @@ describe('store of the home node', () => {
     expect(mended.repaired).to.equal(!damaged.repaired)
     await keysOf(mended.store)
     await mended.store.batch(puts)
-    expect(await keysOf(mended.store)).to.have.lengthOf(puts.length)
+    expect((await keysOf(mended.store)).filter(key => key.startsWith('peer/'))).to.have.lengthOf(puts.length)
     await mended.close()
-    expect(await readdir(folder.path)).to.have.members(['keys', 'store'])
+    expect(await readdir(folder.path)).to.have.members(['keys', 'records'])
   })
 })

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { locateDataFolder, openHomeVault } from '@pergola/node'
+import { prefixStore } from '@pergola/protocols'
 import { openLevelStore } from '@pergola/protocols/storage/level'
 import { expect } from 'aegir/chai'
 import { goTo, isGreen, joinAs, light, post, postOf, sees } from '../src/accept/stories/first-light/people.ts'
@@ -15,6 +17,7 @@ import type { Browser } from '../src/chromium.ts'
 import type { Destination } from '../src/net-log.ts'
 import type { Program } from '../src/processes.ts'
 import type { Ice, Kept } from './labs/page-record.ts'
+import type { Store } from '@pergola/protocols'
 import type { ChildProcess } from 'node:child_process'
 import type { Page } from 'playwright-core'
 
@@ -49,16 +52,11 @@ async function draw (page: Page, type: string): Promise<Buffer> {
 }
 
 /** All values of a store, one after the other, and how many begin as pictures do */
-async function readStore (folder: string): Promise<{ bytes: Buffer, pictures: number }> {
-  const store = await openLevelStore(folder)
+async function readStore (store: Pick<Store, 'range'>): Promise<{ bytes: Buffer, pictures: number }> {
   const values: Uint8Array[] = []
 
-  try {
-    for await (const [key, value] of store.range()) {
-      values.push(key, value)
-    }
-  } finally {
-    await store.close()
+  for await (const [key, value] of store.range()) {
+    values.push(key, value)
   }
 
   return { bytes: Buffer.concat(values), pictures: values.filter(value => PICTURES.some(mark => Buffer.from(value).indexOf(mark, 0, 'latin1') === 0)).length }
@@ -236,7 +234,11 @@ describe('a session with a photograph, a friend and a home', function () {
     tcpdump.kill('SIGINT')
     await ended
     sent = Buffer.concat(await readPackets(join(folder, 'sent.pcap')))
-    disk = { relay: await readStore(join(folder, 'relay', 'blocks')), home: await readStore(join(folder, 'home', 'blocks')) }
+    const atRelay = await openLevelStore(join(folder, 'relay', 'blocks'))
+    const atHome = await openHomeVault(locateDataFolder(join(folder, 'home')))
+    disk = { relay: await readStore(atRelay), home: await readStore(prefixStore(await atHome.store(), new TextEncoder().encode('blocks/'))) }
+    await atRelay.close()
+    await atHome.close()
   })
 
   after(async () => {

@@ -37,7 +37,7 @@ async function startBundle ({ data, port }: Pick<Options, 'data' | 'port'>): Pro
   const home = await startHome({ data, relays: [relay.info] })
 
   // a home that belongs to nobody gives itself to the browser that is opened with this address
-  const claim = home.peer.account.me() == null ? `/#home=${await home.peer.offerClaim()}` : ''
+  const claim = !home.locked && home.peer.account.me() == null ? `/#home=${await home.peer.offerClaim()}` : ''
 
   return {
     url: `${relay.origin}${claim}`,

@@ -8,11 +8,17 @@ export interface RunHomeOptions {
 }
 
 /** Runs until the process is asked to stop */
-export async function runHome ({ data, json }: RunHomeOptions): Promise<void> {
-  const home = await startHome({ data })
-  const status = await home.calls.status()
+export async function runHome (options: RunHomeOptions): Promise<void> {
+  const home = await startHome({ data: options.data })
+  const say = (json: object, text: string): void => { process.stdout.write(`${options.json ? JSON.stringify(json) : text}\n`) }
 
-  process.stdout.write(json ? `${JSON.stringify({ event: 'ready', ...status })}\n` : `${printStatus(status)}\nRunning. Stop it with Ctrl+C.\n`)
+  if (home.locked) {
+    say({ event: 'locked', data: home.data }, 'Locked. Unlock it with "pergola unlock".')
+  } else {
+    const status = await home.calls.status()
+
+    say({ event: 'ready', ...status }, `${printStatus(status)}\nRunning. Stop it with Ctrl+C.`)
+  }
 
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   await home.stop()

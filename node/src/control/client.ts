@@ -47,6 +47,11 @@ export function controlClient (socketPath: string): ControlCalls {
     pair: async (params, options) => send(socketPath, 'pair', params, options) as ReturnType<ControlCalls['pair']>,
     post: async params => send(socketPath, 'post', params) as ReturnType<ControlCalls['post']>,
     export: async (params, options) => send(socketPath, 'export', params, options) as ReturnType<ControlCalls['export']>,
-    import: async (params, options) => send(socketPath, 'import', params, options) as ReturnType<ControlCalls['import']>
+    import: async (params, options) => send(socketPath, 'import', params, options) as ReturnType<ControlCalls['import']>,
+    lock: async () => send(socketPath, 'lock', {}) as ReturnType<ControlCalls['lock']>,
+    unlock: async params => send(socketPath, 'unlock', params) as ReturnType<ControlCalls['unlock']>,
+    passphrase: async params => send(socketPath, 'passphrase', params) as ReturnType<ControlCalls['passphrase']>,
+    panic: async () => send(socketPath, 'panic', {}) as ReturnType<ControlCalls['panic']>,
+    state: async () => send(socketPath, 'state', {}) as ReturnType<ControlCalls['state']>
   }
 }

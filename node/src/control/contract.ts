@@ -51,6 +51,17 @@ export interface ImportParams {
   passphrase?: string
 }
 
+export interface PassphraseParams {
+  current?: string
+  next?: string
+}
+
+export interface LockState {
+  locked: boolean
+  /** There is a passphrase */
+  protected: boolean
+}
+
 export interface Exported {
   posts: number
   files: number
@@ -85,6 +96,15 @@ export interface ControlCalls {
   post (params: { text: string, warning?: string, lang?: string }): Promise<{ id: string }>
   export (params: ExportParams, options?: ProgressOptions): Promise<Exported>
   import (params: ImportParams, options?: ProgressOptions): Promise<ImportedWall>
+  /** Stops everything and lets go of the keys */
+  lock (): Promise<LockState>
+  unlock (params: { passphrase: string }): Promise<LockState>
+  /** `current` when there is one; without `next` none is needed any more */
+  passphrase (params: PassphraseParams): Promise<LockState>
+  /** Makes everything unreadable, then deletes it, and goes on as a home of nobody */
+  panic (): Promise<LockState>
+  /** Answers also while it is locked */
+  state (): Promise<LockState>
 }
 
 /** What is heard of any call before its end */
@@ -92,7 +112,7 @@ export type CallOptions = PairOptions & ProgressOptions
 
 export type ControlCall = keyof ControlCalls
 
-export const CONTROL_CALLS: readonly ControlCall[] = ['status', 'pair', 'post', 'export', 'import']
+export const CONTROL_CALLS: readonly ControlCall[] = ['status', 'pair', 'post', 'export', 'import', 'lock', 'unlock', 'passphrase', 'panic', 'state']
 
 /** A request body, at most */
 export const MAX_CONTROL_BYTES = 256 * 1024

@@ -59,6 +59,11 @@ async function call (calls: ControlCalls, name: ControlCall, body: unknown, opti
       follows: (params as Record<string, unknown>).follows === true
     }, options)
     case 'import': return calls.import({ file: textOf(params, 'file', true) ?? '', passphrase: textOf(params, 'passphrase', false) }, options)
+    case 'lock': return calls.lock()
+    case 'unlock': return calls.unlock({ passphrase: textOf(params, 'passphrase', true) ?? '' })
+    case 'passphrase': return calls.passphrase({ current: textOf(params, 'current', false), next: textOf(params, 'next', false) })
+    case 'panic': return calls.panic()
+    case 'state': return calls.state()
     // no default
   }
 }

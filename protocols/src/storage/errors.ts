@@ -82,6 +82,18 @@ export class LastSlotError extends Error {
   name = 'LastSlotError'
 }
 
+/** Locking makes no sense: without a passphrase the device opens everything by itself */
+export class NotProtectedError extends Error {
+  static name = 'NotProtectedError'
+  name = 'NotProtectedError'
+}
+
+/** A passphrase is so short that it protects nothing */
+export class PassphraseTooShortError extends Error {
+  static name = 'PassphraseTooShortError'
+  name = 'PassphraseTooShortError'
+}
+
 /** The passphrase or key opens this data already */
 export class SlotTakenError extends Error {
   static name = 'SlotTakenError'

@@ -16,7 +16,7 @@ describe('a home node whose disk lost what it had written', function () {
     let home = await world.home()
     const author = await world.authorWithHome(relay.info, home)
     const { space } = author.account.requireMe()
-    const store = join(home.data, 'store')
+    const store = join(home.data, 'records')
     const old = world.at('old-store')
 
     await home.calls.post({ text: 'one' })

@@ -2,11 +2,10 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { controlClient } from '@pergola/node'
+import { controlClient, locateDataFolder, openHomeVault } from '@pergola/node'
 import { decodeRelayInfo, memoryStore, prefixStore, signerFromSeed, systemClock } from '@pergola/protocols'
 import { createLog } from '@pergola/protocols/log'
 import { createPeer } from '@pergola/protocols/peer'
-import { openLevelStore } from '@pergola/protocols/storage/level'
 import { startProgram } from '../../src/processes.ts'
 import type { Program } from '../../src/processes.ts'
 import type { ControlCalls } from '@pergola/node'
@@ -119,13 +118,14 @@ export async function readHomeStore <T> (data: string, read: (log: ReturnType<ty
   const folder = await mkdtemp(join(tmpdir(), 'pergola-copy-'))
 
   try {
-    await cp(join(data, 'store'), join(folder, 'store'), { recursive: true })
-    const store = await openLevelStore(join(folder, 'store'))
+    await cp(join(data, 'records'), join(folder, 'records'), { recursive: true })
+    await cp(join(data, 'keys'), join(folder, 'keys'))
+    const home = await openHomeVault(locateDataFolder(folder))
 
     try {
-      return await read(createLog({ store: prefixStore(store, new TextEncoder().encode('peer/l/')), clock: systemClock }))
+      return await read(createLog({ store: prefixStore(await home.store(), new TextEncoder().encode('peer/l/')), clock: systemClock }))
     } finally {
-      await store.close()
+      await home.close()
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
