@@ -50,13 +50,15 @@ export default defineConfig({
       }
     })
   ],
-  worker: { format: 'es' },
+  // names of modules would say what the client is for
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/[hash].js', chunkFileNames: 'assets/[hash].js' } } },
   build: {
     target: 'es2022',
     outDir: 'dist/client',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1000
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: { output: { entryFileNames: 'assets/[hash].js', chunkFileNames: 'assets/[hash].js', assetFileNames: 'assets/[hash][extname]' } }
   }
 })

@@ -27,12 +27,14 @@ export function budget (init: BudgetInit): Plugin {
         }
 
         const counted = new Map<string, number>()
+        const names = new Map<string, string>()
 
         for (let chunk = waiting.pop(); chunk != null; chunk = waiting.pop()) {
           if (counted.has(chunk.fileName)) {
             continue
           }
 
+          names.set(chunk.fileName, chunk.name)
           counted.set(chunk.fileName, gzipSync(chunk.code, { level: 9 }).length)
           const imports = new Set(chunk.imports)
           waiting.push(...chunks.filter(other => imports.has(other.fileName)))
@@ -42,7 +44,7 @@ export function budget (init: BudgetInit): Plugin {
         const line = `script before the first wall: ${kilobytes(total)} gzip in ${counted.size} files (at most ${kilobytes(init.limit)})`
 
         if (total > init.limit) {
-          const list = [...counted].sort((a, b) => b[1] - a[1]).map(([name, size]) => `  ${name} ${kilobytes(size)}`).join('\n')
+          const list = [...counted].sort((a, b) => b[1] - a[1]).map(([name, size]) => `  ${names.get(name)} ${kilobytes(size)}`).join('\n')
 
           this.error(`${line}\n${list}\nImport what can wait with import().`)
         }

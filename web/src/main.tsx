@@ -1,6 +1,7 @@
 import { render } from 'solid-js/web'
 import { connectEngine } from './engine/channel.ts'
 import { App } from './shell/app.tsx'
+import { openOffline } from './shell/open-offline.ts'
 import { Unsuitable, unsuitable } from './shell/unsuitable.tsx'
 
 const root = document.getElementById('app')
@@ -24,6 +25,5 @@ if (reason == null) {
 }
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-  // without it the page works all the same, but does not open offline
-  navigator.serviceWorker.register('./worker.js').catch(() => {})
+  openOffline('./worker.js')
 }

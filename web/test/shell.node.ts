@@ -94,6 +94,21 @@ describe('the client as it is delivered', () => {
     await context.close()
   })
 
+  it('is kept for later also when something of it could not be had at first', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+
+    // nobody but the service worker asks for it
+    site.refuses.add('/icon-512.png')
+    await page.goto(site.url)
+    await page.waitForFunction(() => navigator.serviceWorker.controller != null)
+    expect([...site.refuses]).to.deep.equal([])
+    await context.setOffline(true)
+    await page.reload()
+    await page.getByLabel('Your name').waitFor()
+    await context.close()
+  })
+
   it('says nowhere a passer-by looks what it is for', async () => {
     const telling = /pergola|social|network|mesh|p2p|peer|libp2p|ipfs|wall|friend/i
 

@@ -15,13 +15,22 @@ const TYPES: Record<string, string> = {
 
 export interface Site {
   url: string
+  /** Files whose next request is refused */
+  refuses: Set<string>
   stop (): Promise<void>
 }
 
 /** A folder on loopback, under the strict policy */
 export async function serveFolder (folder: string): Promise<Site> {
+  const refuses = new Set<string>()
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname)
+
+    if (refuses.delete(path)) {
+      response.writeHead(503).end()
+      return
+    }
+
     const file = path.endsWith('/') ? `${path}index.html` : path
 
     readFile(join(folder, file)).then(bytes => {
@@ -35,6 +44,7 @@ export async function serveFolder (folder: string): Promise<Site> {
   await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
 
   return {
+    refuses,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     async stop () {
       server.closeAllConnections()
