@@ -45,3 +45,15 @@ export class HomeLockedError extends Error {
   static name = 'HomeLockedError'
   name = 'HomeLockedError'
 }
+
+/** A passphrase was typed differently the second time */
+export class PassphrasesDifferError extends Error {
+  static name = 'PassphrasesDifferError'
+  name = 'PassphrasesDifferError'
+}
+
+/** Something that cannot be undone was not confirmed */
+export class NotConfirmedError extends Error {
+  static name = 'NotConfirmedError'
+  name = 'NotConfirmedError'
+}

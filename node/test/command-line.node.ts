@@ -16,7 +16,7 @@ describe('the command line of a home node', function () {
 
     expect(code).to.equal(0)
 
-    for (const command of ['start', 'pair', 'status', 'post']) {
+    for (const command of ['start', 'pair', 'status', 'post', 'passphrase', 'lock', 'unlock', 'panic']) {
       expect(out).to.match(new RegExp(`^  ${command} `, 'm'))
       expect(await runHomeProcess([command, '--help'])).to.include({ code: 0, err: '' })
     }
@@ -64,6 +64,28 @@ describe('the command line of a home node', function () {
       }
 
       expect((await runHomeProcess(['status', '--data', data])).code).to.equal(0)
+    } finally {
+      expect(await home.stop()).to.equal(0)
+    }
+  })
+
+  it('[E1] [E6] sets a passphrase, locks, unlocks and erases, from scripts', async () => {
+    const data = folder.at('data')
+    const home = await startHomeProcess(data)
+    const run = async (args: string[], input = ''): Promise<{ code: number | null, err: string, out: string }> => runHomeProcess([...args, '--data', data], input)
+
+    try {
+      expect(await run(['lock'])).to.include({ code: 1, err: 'There is no passphrase yet: set one first\n' })
+      expect(await run(['passphrase'], 'a long passphrase\n')).to.include({ code: 1 }).with.property('err').that.includes('--stdin')
+      expect(await run(['passphrase', '--stdin'], 'a long passphrase\n')).to.include({ code: 0, err: '' })
+      expect(await run(['lock'])).to.include({ code: 0, out: 'Locked.\n' })
+      expect(await run(['status'])).to.include({ code: 1, err: 'The home node is locked: unlock it with "pergola unlock"\n' })
+      expect(await run(['unlock', '--stdin'], 'another passphrase\n')).to.include({ code: 1, err: 'This is not the passphrase: try again\n' })
+      expect(await run(['unlock', '--stdin'], 'a long passphrase\n')).to.include({ code: 0, err: '' })
+      expect(await run(['passphrase', '--remove', '--stdin'], 'a long passphrase\n')).to.include({ code: 0, out: 'There is no passphrase any more.\n' })
+      expect((await run(['panic'])).err).to.include('--yes')
+      expect(await run(['panic', '--yes'])).to.include({ code: 0, err: '' })
+      expect((await run(['status'])).code).to.equal(0)
     } finally {
       expect(await home.stop()).to.equal(0)
     }

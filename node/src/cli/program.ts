@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { controlClient } from '../control/client.ts'
 import { defaultDataPath, locateDataFolder } from '../data-folder.ts'
+import { NotConfirmedError } from '../errors.ts'
 import { exportedText, exportTo, importedText, importFrom, passphraseOption } from './archives.ts'
+import { changePassphrase, lockText, unlock } from './locks.ts'
 import { runHome } from './start.ts'
 import { printCode, printStatus } from './status.ts'
 import type { ControlCalls } from '../control/contract.ts'
@@ -24,6 +26,10 @@ export function dataOption (): Option {
 
 export function jsonOption (): Option {
   return new Option('--json', 'print lines of JSON instead of text')
+}
+
+function stdinOption (): Option {
+  return new Option('--stdin', 'read passphrases from standard input, a line each: the one there is, then the new one')
 }
 
 function control (options: CommonOptions): ControlCalls {
@@ -119,6 +125,52 @@ export function createProgram (): Command {
       const imported = await importFrom(control(options), file, options)
 
       print(options, imported, importedText(imported))
+    })
+
+  program.command('passphrase')
+    .description('set a passphrase, or change it: everything that is kept opens only with it')
+    .option('--remove', 'need none any more')
+    .addOption(stdinOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (options: CommonOptions & { remove?: true, stdin?: true }) => {
+      const state = await changePassphrase(control(options), { stdin: options.stdin === true, remove: options.remove === true })
+
+      print(options, state, state.protected ? 'The passphrase is set. Nobody can help you if you forget it.' : 'There is no passphrase any more.')
+    })
+
+  program.command('lock')
+    .description('stop the network and forget the keys until "pergola unlock"')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (options: CommonOptions) => {
+      const state = await control(options).lock()
+
+      print(options, state, lockText(state))
+    })
+
+  program.command('unlock')
+    .description('open everything with the passphrase')
+    .addOption(stdinOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (options: CommonOptions & { stdin?: true }) => {
+      const state = await unlock(control(options), { stdin: options.stdin === true })
+
+      print(options, state, lockText(state))
+    })
+
+  program.command('panic')
+    .description('make everything that is kept here unreadable within two seconds, and delete it; nothing brings it back but a backup')
+    .option('--yes', 'yes, everything')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (options: CommonOptions & { yes?: true }) => {
+      if (options.yes !== true) {
+        throw new NotConfirmedError('This deletes the wall, its keys and contacts on this computer: add --yes if that is what you want')
+      }
+
+      print(options, await control(options).panic(), 'Everything is gone. This is now the home of nobody.')
     })
 
   return program

@@ -5,7 +5,6 @@ import { createLog } from '../log/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { createWall } from '../wall/index.ts'
 import { createAccount } from './account.ts'
-import { createArchives } from './archives.ts'
 import { connectionView } from './connection-view.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createDevices } from './devices.ts'
@@ -97,6 +96,12 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
   const devices = createDevices(parts, sharing, life)
   const { packKeys, ...membership } = createMembership(parts, { devices, follows, sharing }, life)
   const { account, log, walls, posts, media, settings, deliveries, holders, relays } = parts
+  // few need it, and it is much
+  const archives = async (): Promise<ReturnType<typeof import('./archives.ts').createArchives>> => {
+    const { createArchives } = await import('./archives.ts')
+
+    return createArchives(parts, { restore: membership.restore, packKeys }, life)
+  }
 
   return Object.assign<EventTarget, Omit<Peer, keyof EventTarget>>(events, {
     account,
@@ -112,7 +117,8 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
     watch: follows.watch,
     ...membership,
     ...createInvitations(parts, life),
-    ...createArchives(parts, { restore: membership.restore, packKeys }, life),
+    exportArchive: async options => (await archives()).exportArchive(options),
+    importArchive: async (file, options) => (await archives()).importArchive(file, options),
 
     start: async () => life.start(),
     stop: async () => life.stop(),

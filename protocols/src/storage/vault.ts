@@ -1,10 +1,17 @@
 /** A sealed store together with what opens it: a key of the device, or only a passphrase. Rules: specs/storage.md [ST100] to [ST106] */
 import { NoSuchSlotError, NotProtectedError, PassphraseTooShortError, StoreDamagedError, WrongPassphraseError } from './errors.ts'
-import {
-  changeKeySlots, createKeySlots, eraseKeySlots, hasKeySlots, openKeySlots, openSealedStore, salvageSealedStore
-} from './sealed/index.ts'
-import type { KeySlotsInit, SealedStore, SlotKind, SlotSecret, StoreKeys } from './sealed/index.ts'
+import { hasKeyHeader } from './sealed/key-header.ts'
+import { createKeySlots, openKeySlots } from './sealed/key-slots.ts'
+import { openSealedStore } from './sealed/sealed-store.ts'
 import type { KdfCost } from './passphrase.ts'
+import type { SlotChanges } from './sealed/change-slots.ts'
+import type { KeySlotsInit } from './sealed/key-slots.ts'
+import type { SealedStore } from './sealed/sealed-store.ts'
+import type { SlotKind, SlotSecret } from './sealed/slot.ts'
+import type { StoreKeys } from './sealed/store-keys.ts'
+
+export { bringUpToDate } from './old-layout.ts'
+export type { OldLayout } from './old-layout.ts'
 
 /** Shortest passphrase that locks a vault, in characters */
 export const MIN_LOCK_PASSPHRASE_CHARACTERS = 8
@@ -91,7 +98,7 @@ class SlotVault implements Vault {
   async begin (): Promise<void> {
     const { device, store, cost } = this.#init
 
-    if (!await hasKeySlots(store)) {
+    if (!await hasKeyHeader(store)) {
       const secret: SlotSecret = { kind: 'device', key: await device.get() ?? await device.make() }
 
       await this.#open(await createKeySlots({ ...this.#init, secret, ...(cost == null ? {} : { cost }) }), ['device'])
@@ -164,7 +171,11 @@ class SlotVault implements Vault {
   }
 
   async eraseKeys (): Promise<void> {
+    const erasing = import('./sealed/erase.ts')
+
     return this.#inTurn(async () => {
+      const { eraseKeySlots } = await erasing
+
       // nothing may write the header once more, and no key may be left in memory
       await Promise.all([this.#drop(), this.#init.device.remove(), eraseKeySlots(this.#init)])
     })
@@ -174,7 +185,10 @@ class SlotVault implements Vault {
     return this.#inTurn(async () => this.#drop())
   }
 
-  async #change (current: string | undefined, changes: Parameters<typeof changeKeySlots>[0]['changes']): Promise<void> {
+  async #change (current: string | undefined, changes: SlotChanges): Promise<void> {
+    // only who changes something loads it
+    const { changeKeySlots } = await import('./sealed/change-slots.ts')
+
     await changeKeySlots({ ...this.#init, secret: await this.#secret(current), changes })
   }
 
@@ -214,6 +228,8 @@ class SlotVault implements Vault {
     this.store = this.repaired ? undefined : await openSealedStore(init).catch(orUndefined)
 
     if (this.store == null) {
+      const { salvageSealedStore } = await import('./sealed/salvage.ts')
+
       await this.noteRepair()
       await salvageSealedStore(init)
       this.store = await openSealedStore(init)

@@ -1,14 +1,14 @@
 /** The engine of the leader tab: a peer, and its pages. Pages and their tabs see only `contract.ts`. */
-import { prefixStore } from '@pergola/protocols'
 import { createPeer } from '@pergola/protocols/peer'
-import { openIdbStore } from '@pergola/protocols/storage/idb'
 import { archivesArea } from './archives.ts'
 import { backupsArea } from './backups.ts'
+import { openBrowserVault } from './browser-vault.ts'
 import { connectionArea } from './connection.ts'
 import { claimWhenJoined, homeArea } from './home.ts'
 import { openKeyStore } from './key-store.ts'
 import { mediaArea } from './media.ts'
 import { claimOfPage, relayOfPage, wakeEvents } from './page.ts'
+import { BLOCKS, KEYS, part, PEER, WORDS } from './parts.ts'
 import { peopleArea } from './people.ts'
 import { postsArea } from './posts.ts'
 import { toEngineError } from './problems.ts'
@@ -19,33 +19,27 @@ import { wallsArea } from './walls.ts'
 import { wordsKept } from './words-kept.ts'
 import type { EngineComponents } from './components.ts'
 import type { Engine } from './contract.ts'
-import type { Store } from '@pergola/protocols'
 
 export type { Engine } from './contract.ts'
-
-/** Names in the browser's profile say nothing about what they are for */
-const DATABASE = 'notes'
-const KEYS_DATABASE = 'notes-keys'
 
 /** Opens what this browser has stored and starts. Rejects with an `EngineError` where the browser refuses storage */
 export async function createEngine (): Promise<Engine> {
   try {
     const stopped = new AbortController()
-    const store = await openIdbStore(DATABASE)
-    const keys = await openKeyStore({ database: KEYS_DATABASE, store: part(store, 'k') })
+    const browser = await openBrowserVault()
+    const store = await browser.store()
     const peer = await createPeer({
       role: 'client',
-      store: part(store, 'p'),
-      blocks: part(store, 'b'),
-      keys,
+      store: part(store, PEER),
+      blocks: part(store, BLOCKS),
+      keys: openKeyStore({ store: part(store, KEYS), keptPair: async () => browser.keys.pair() }),
       wake: wakeEvents(stopped.signal)
     })
 
-    return await startEngine({ peer, wordsKept: wordsKept(part(store, 'w')), signal: stopped.signal }, async () => {
+    return await startEngine({ peer, wordsKept: wordsKept(part(store, WORDS)), signal: stopped.signal }, async () => {
       stopped.abort()
       await peer.stop()
-      await store.close()
-      keys.close()
+      await browser.close()
     })
   } catch (err) {
     throw toEngineError(err)
@@ -88,8 +82,4 @@ async function arrive (components: EngineComponents): Promise<void> {
   if (claim != null) {
     claimWhenJoined(components, claim)
   }
-}
-
-function part (store: Store, name: string): Store {
-  return prefixStore(store, new TextEncoder().encode(`${name}/`))
 }

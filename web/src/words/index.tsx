@@ -1,4 +1,5 @@
-import { createContext, createEffect, createMemo, createSignal, useContext } from 'solid-js'
+import { Show, createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js'
+import { en } from './en.ts'
 import { createFormat } from './format.ts'
 import { LANGUAGES, chooseLanguage } from './languages.ts'
 import type { Words } from './en.ts'
@@ -25,15 +26,27 @@ const Context = createContext<Speech>()
 
 export function SpeechProvider (props: { children: JSX.Element }): JSX.Element {
   const [chosen, setChosen] = createSignal(stored())
-  const language = createMemo(() => chosen() ?? chooseLanguage(navigator.languages))
+  const wanted = createMemo(() => chosen() ?? chooseLanguage(navigator.languages))
+  const [spoken, setSpoken] = createSignal<{ language: Language, words: Words } | undefined>(wanted() === 'en' ? { language: 'en', words: en } : undefined)
+  const language = createMemo(() => spoken()?.language ?? 'en')
   const format = createMemo(() => createFormat(language()))
 
+  createEffect(on(wanted, next => {
+    const speak = (language: Language, words: Words): void => {
+      if (wanted() === next) {
+        setSpoken({ language, words })
+      }
+    }
+
+    // better in English than not at all
+    LANGUAGES[next].load().then(words => { speak(next, words) }, () => { speak('en', en) })
+  }))
   createEffect(() => {
     document.documentElement.lang = language()
   })
 
   const speech: Speech = {
-    t: () => LANGUAGES[language()].words,
+    t: () => spoken()?.words ?? en,
     format,
     language,
     chosen,
@@ -48,7 +61,7 @@ export function SpeechProvider (props: { children: JSX.Element }): JSX.Element {
     }
   }
 
-  return <Context.Provider value={speech}>{props.children}</Context.Provider>
+  return <Context.Provider value={speech}><Show when={spoken()}>{props.children}</Show></Context.Provider>
 }
 
 export function useSpeech (): Speech {

@@ -1,13 +1,12 @@
 import { en } from './en.ts'
-import { zhCn } from './zh-cn.ts'
 import type { Words } from './en.ts'
 
 export type Language = 'en' | 'zh-CN'
 
-/** The catalogues, and what each language calls itself */
-export const LANGUAGES: Record<Language, { words: Words, name: string }> = {
-  en: { words: en, name: 'English' },
-  'zh-CN': { words: zhCn, name: '简体中文' }
+/** The catalogues, and what each language calls itself. English is always there; another one is loaded by whoever reads it */
+export const LANGUAGES: Record<Language, { name: string, load (): Promise<Words> }> = {
+  en: { name: 'English', load: async () => en },
+  'zh-CN': { name: '简体中文', load: async () => (await import('./zh-cn.ts')).zhCn }
 }
 
 /** The first of the wanted languages that there is a catalogue for; English otherwise */

@@ -24,7 +24,8 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         index: fileURLToPath(new URL('./index.html', import.meta.url)),
-        tabs: fileURLToPath(new URL('./tabs.html', import.meta.url))
+        tabs: fileURLToPath(new URL('./tabs.html', import.meta.url)),
+        vault: fileURLToPath(new URL('./vault.html', import.meta.url))
       }
     }
   }
