@@ -10,3 +10,5 @@ export const MAX_WAITING = 500
 export const RECOVERY_PATIENCE_MS = 20_000
 /** The same for what own devices shared, which perhaps nobody has any more */
 export const SHARED_PATIENCE_MS = 10_000
+/** How long a device waits for what it missed before it may act for the others, where nobody who has it can be heard */
+export const CATCH_UP_PATIENCE_MS = 20_000

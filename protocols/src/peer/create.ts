@@ -7,7 +7,7 @@ import { createWall } from '../wall/index.ts'
 import { createAccount } from './account.ts'
 import { connectionView } from './connection-view.ts'
 import { createDeliveries } from './deliveries.ts'
-import { createDevices } from './devices.ts'
+import { createDevices } from './device-book.ts'
 import { createFollows } from './follows.ts'
 import { ownHolders } from './holders.ts'
 import { createInvitations } from './invitations.ts'
@@ -19,6 +19,7 @@ import { ownChain } from './own-chain.ts'
 import { ownRelays } from './own-relays.ts'
 import { ownSpace, writePolicy } from './own-space.ts'
 import { createPosts } from './posts.ts'
+import { createPrimacy } from './primacy.ts'
 import { beginRunning, endRunning, openRunning } from './running.ts'
 import { createSettings } from './settings.ts'
 import { createSharing } from './sharing.ts'
@@ -93,7 +94,7 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
   const parts = makeParts(init, life)
   const follows = createFollows(parts, life)
   const sharing = createSharing(parts, follows, life)
-  const devices = createDevices(parts, sharing, life)
+  const devices = createDevices({ parts, sharing, primacy: createPrimacy(parts, life) }, life)
   const { packKeys, ...membership } = createMembership(parts, { devices, follows, sharing }, life)
   const { account, log, walls, posts, media, settings, deliveries, holders, relays } = parts
   // few need it, and it is much

@@ -3,7 +3,9 @@ import { follow } from '../follow/index.ts'
 import { gossip } from '../gossip/index.ts'
 import { hello } from '../hello/index.ts'
 import { createNetwork } from '../network/index.ts'
+import { deviceOrder } from '../own/index.ts'
 import { claims, pairing } from '../pairing/index.ts'
+import { primary } from '../primary/index.ts'
 import { supervisor } from '../supervisor/index.ts'
 import { sync } from '../sync/index.ts'
 import { isListed } from './listed.ts'
@@ -13,7 +15,9 @@ import type { PeerInit } from './index.ts'
 import type { Keeper } from './keeper.ts'
 import type { KeyStore } from './key-store.ts'
 import type { PeerNetwork, PeerServices } from './network.ts'
+import type { OwnSpace } from './own-space.ts'
 import type { Settings } from './settings.ts'
+import type { HelloSelf } from '../hello/index.ts'
 import type { Clock, Random } from '../interface.ts'
 import type { TokenBook } from '../invite/index.ts'
 import type { Log } from '../log/index.ts'
@@ -32,6 +36,7 @@ export interface OpenNetworkInit extends Pick<PeerInit, 'role' | 'keys' | 'netwo
   log: Log
   settings: Settings
   tokens: TokenBook
+  ownSpace: Pick<OwnSpace, 'current'>
   clock: Clock
   random: Random
   /** One's own relays */
@@ -58,7 +63,12 @@ async function transportKey (keys: KeyStore): Promise<PrivateKey> {
 
 /** The libp2p node of a peer with all its services, started */
 export async function openNetwork (init: OpenNetworkInit): Promise<PeerNetwork> {
-  const { account, clock, judges, log, random, relays, settings, tokens } = init
+  const { account, clock, judges, log, ownSpace, random, relays, settings, tokens } = init
+  const self = async (): Promise<HelloSelf | undefined> => {
+    const me = account.me()
+
+    return me == null ? undefined : { signer: me.signer, record: await account.record() }
+  }
   const deviceSigner = init.role === 'home' ? await init.keys.deviceSigner() : undefined
 
   return createNetwork<PeerServices>({
@@ -77,11 +87,7 @@ export async function openNetwork (init: OpenNetworkInit): Promise<PeerNetwork> 
       }),
       follow: follow({}),
       hello: hello({
-        self: async () => {
-          const me = account.me()
-
-          return me == null ? undefined : { signer: me.signer, record: await account.record() }
-        },
+        self,
         accepts: async (identity, device, record) => {
           const isKnown = identity === account.me()?.identity || (await settings.contacts.get()).some(contact => contact.identity === identity)
 
@@ -91,6 +97,7 @@ export async function openNetwork (init: OpenNetworkInit): Promise<PeerNetwork> 
         card: () => ({ relays: relays() })
       }),
       pairing: pairing({ clock, random }),
+      primary: primary({ self, order: () => ownSpace.current()?.get(deviceOrder), random }),
       claims: claims({ random, pair: async link => init.pair(link) })
     }
   })

@@ -3,7 +3,7 @@ import { createCallers } from './callers.ts'
 import { createKeeper } from './keeper.ts'
 import { openNetwork } from './open-network.ts'
 import { createPinner } from './pinner.ts'
-import type { DeviceBook } from './devices.ts'
+import type { DeviceBook } from './device-book.ts'
 import type { Follows } from './follows.ts'
 import type { PeerInit } from './index.ts'
 import type { Life, Parts, Running } from './parts.ts'
@@ -72,6 +72,7 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
   wake?.addEventListener('wake', () => {
     supervisor.reconnect()
     callers.callAll()
+    network.services.primary.woke()
   }, { signal })
 }
 

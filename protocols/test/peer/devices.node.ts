@@ -61,6 +61,34 @@ describe('peer: devices', () => {
     await expect(first.devices.setOrder([phone, 'ab'.repeat(32) as DeviceId])).to.eventually.be.rejected.with.property('name', 'NoSuchDeviceError')
   })
 
+  it('[D8] the home node acts for all while it is there, and then the next one does, without anyone acting', async () => {
+    const home = deviceOf(second)
+    const isPrimary = (peer: Peer, device: DeviceId): boolean => peer.devices.list().find(({ primary }) => primary)?.device === device
+    const ran: string[] = []
+    const end = first.devices.whenPrimary(async signal => {
+      ran.push('begun')
+      signal.addEventListener('abort', () => { ran.push('ended') })
+    })
+
+    await until(second.devices, 'primary:changed', () => second.devices.isPrimary())
+    await until(first.devices, 'primary:changed', () => isPrimary(first, home))
+    expect(first.devices.isPrimary()).to.equal(false)
+    ran.length = 0
+    await second.stop()
+    await until(first.devices, 'primary:changed', () => first.devices.isPrimary())
+    expect(ran).to.deep.equal(['begun'])
+
+    const again = await people.start(secondDisk)
+
+    await until(again.devices, 'primary:changed', () => again.devices.isPrimary())
+    await until(first.devices, 'primary:changed', () => isPrimary(first, home))
+    expect(ran).to.deep.equal(['begun', 'ended'])
+    end()
+    await first.devices.setFixed(deviceOf(first))
+    await until(first.devices, 'primary:changed', () => first.devices.isPrimary())
+    expect(ran).to.deep.equal(['begun', 'ended'])
+  })
+
   it('[A6] [OW32] [OW53] a closed device learns it, writes nothing more, and reads nothing new that own devices share', async () => {
     const anna = await person('anna')
     const closed = once(second.account, 'device:closed')
