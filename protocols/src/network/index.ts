@@ -11,6 +11,8 @@ import type { Libp2pOptions } from 'libp2p'
 
 export { createNetwork } from './create.ts'
 export { connectDirect } from './direct.ts'
+export { late } from './late.ts'
+export type { Late } from './late.ts'
 export { DirectNotAllowedError, UnresponsiveConnectionError } from './errors.ts'
 export type { NetworkPreset } from './presets.ts'
 

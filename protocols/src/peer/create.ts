@@ -1,6 +1,6 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { systemClock, systemRandom } from '../interface.ts'
-import { createTokenBook, decodePairing } from '../invite/index.ts'
+import { createTokenBook } from '../invite/index.ts'
 import { createLog } from '../log/index.ts'
 import { prefixStore } from '../storage/index.ts'
 import { createWall } from '../wall/index.ts'
@@ -31,7 +31,6 @@ import type { Life, Parts } from './parts.ts'
 import type { Store } from '../interface.ts'
 
 const encoder = new TextEncoder()
-const HOME_NAME = 'home'
 const ROUND_TRIP_TIMEOUT_MS = 5_000
 
 function part (store: Store, name: string): Store {
@@ -85,7 +84,7 @@ function makeParts (init: PeerInit, life: Life): Parts {
 export async function createPeer (init: PeerInit): Promise<Peer> {
   const events = new EventTarget()
   const life: PeerLife = new PeerLife({
-    open: async () => openRunning(init, parts, life, async link => membership.pair(decodePairing(link), HOME_NAME)),
+    open: async () => openRunning(init, parts, life),
     begin: async running => beginRunning(init, parts, { devices, follows, sharing }, running, life, events),
     end: async running => endRunning(parts, running),
     sessionChanged: () => { void parts.holders.refresh().then(() => { events.dispatchEvent(new CustomEvent('session:changed')) }) },

@@ -2,7 +2,7 @@
 import { cleanText } from '../codec/index.ts'
 import { deviceStatus, rootFromEntropy } from '../identity/index.ts'
 import { deviceNames, deviceOrder, devicePeers } from '../own/index.ts'
-import { rankDevices } from '../primary/index.ts'
+import { rankDevices } from '../primary/order.ts'
 import { NoRootError, NoSuchDeviceError, NotJoinedError } from './errors.ts'
 import type { Devices, OwnDevice } from './devices.ts'
 import type { Life, Parts, Running } from './parts.ts'
@@ -21,8 +21,12 @@ export interface DeviceBookInit {
   primacy: Primacy
 }
 
-/** `begin` reads what is known, and follows it until the peer stops */
-export type DeviceBook = Devices & { begin (running: Running): Promise<void> }
+export interface DeviceBook extends Devices {
+  /** Reads what is known, and follows it until the peer stops */
+  begin (running: Running): Promise<void>
+  /** This device may have slept */
+  woke (): void
+}
 
 class OwnDeviceBook extends EventTarget implements DeviceBook {
   readonly #parts: DeviceBookInit['parts']
@@ -72,6 +76,10 @@ class OwnDeviceBook extends EventTarget implements DeviceBook {
     own.watch(deviceNames, changed, { signal })
     own.watch(deviceOrder, changed, { signal })
     changed()
+  }
+
+  woke (): void {
+    this.#primacy.woke()
   }
 
   list (): OwnDevice[] {

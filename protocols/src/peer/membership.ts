@@ -1,9 +1,9 @@
 /** How this device comes to belong to somebody: by joining, by a restore, or as one device more; and how it takes in others. */
-import { encodeClaim, MAX_PAIRED_PEERS } from '../pairing/index.ts'
+import { decodePairing } from '../invite/index.ts'
+import { MAX_PAIRED_PEERS } from '../pairing/constants.ts'
 import { watchArriving } from './arriving.ts'
 import { packBackup, unpackBackup } from './backups.ts'
 import { AlreadyJoinedError } from './errors.ts'
-import { ownDevices } from './own-devices.ts'
 import type { BackupOptions } from './backups.ts'
 import type { DeviceBook } from './device-book.ts'
 import type { Follows } from './follows.ts'
@@ -12,17 +12,20 @@ import type { OwnDevices } from './own-devices.ts'
 import type { Life, Parts } from './parts.ts'
 import type { Sharing } from './sharing.ts'
 import type { SpaceId } from '../ids.ts'
+import type { Pairing as PairingLink } from '../invite/index.ts'
 
 const PATIENCE_MS = 20_000
+/** What a home node that was claimed is called at first */
+const HOME_NAME = 'home'
 
 export type Membership = { packKeys (passphrase: string): Promise<Uint8Array> } & Pick<Peer, 'join' | 'restore' | 'backup' | 'offerPairing' | 'pair' | 'offerClaim' | 'claimHome' | 'recover'>
 
 export function createMembership (
-  parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'ownSpace' | 'posts' | 'relays' | 'settings' | 'walls'>,
+  parts: Pick<Parts, 'account' | 'clock' | 'holders' | 'log' | 'ownSpace' | 'posts' | 'random' | 'relays' | 'settings' | 'walls'>,
   { devices: book, follows, sharing }: { devices: DeviceBook, follows: Pick<Follows, 'follow'>, sharing: Sharing },
   life: Life
 ): Membership {
-  const { account, clock, holders, log, ownSpace, posts, relays, settings, walls } = parts
+  const { account, clock, holders, log, ownSpace, posts, random, relays, settings, walls } = parts
 
   /** The wall of whoever this device belongs to now begins to come */
   async function begin (space: SpaceId): Promise<void> {
@@ -38,6 +41,8 @@ export function createMembership (
 
   async function devices (): Promise<OwnDevices> {
     const { network, callers } = await life.run()
+    // who only reads needs none of it
+    const { ownDevices } = await import('./own-devices.ts')
 
     return ownDevices({
       network,
@@ -45,6 +50,7 @@ export function createMembership (
       account,
       settings,
       clock,
+      random,
       relays: relays.list,
       changed: async () => {
         await holders.refresh()
@@ -52,6 +58,7 @@ export function createMembership (
         life.sessionChanged()
       },
       added: sharing.added,
+      pair: async link => pair(decodePairing(link), HOME_NAME),
 
       async adopt (welcome) {
         await relays.replace(welcome.relays)
@@ -85,6 +92,16 @@ export function createMembership (
     const peers = [network.peerId.toString(), ...await settings.ownPeers.get()].slice(0, MAX_PAIRED_PEERS)
 
     return packBackup(parts, { relays: relays.list(), peers }, passphrase, options)
+  }
+
+  async function pair (link: PairingLink, deviceName: string, options: PairOptions = {}): Promise<void> {
+    // how long a person may take to compare the codes is for the exchange to say
+    const signal = AbortSignal.any([life.signal, ...options.signal == null ? [] : [options.signal]])
+    const joined = await (await devices()).join(link, deviceName, { ...options, signal })
+
+    await begin(joined.space)
+    life.sessionChanged()
+    await arrived(joined.space, options)
   }
 
   return {
@@ -144,22 +161,8 @@ export function createMembership (
 
     offerPairing: async ({ confirm } = {}) => (await devices()).offer(confirm),
 
-    async pair (link, deviceName, options = {}) {
-      // how long a person may take to compare the codes is for the exchange to say
-      const signal = AbortSignal.any([life.signal, ...options.signal == null ? [] : [options.signal]])
-      const joined = await (await devices()).join(link, deviceName, { ...options, signal })
-
-      await begin(joined.space)
-      life.sessionChanged()
-      await arrived(joined.space, options)
-    },
-
-    async offerClaim () {
-      const { network } = await life.run()
-
-      return encodeClaim({ peer: network.peerId.toString(), secret: network.services.claims.offer() })
-    },
-
+    pair,
+    offerClaim: async () => (await devices()).offerClaim(),
     claimHome: async claim => (await devices()).claim(claim, patience())
   }
 }

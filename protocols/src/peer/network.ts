@@ -1,9 +1,7 @@
 import type { Follow } from '../follow/index.ts'
 import type { Gossip } from '../gossip/index.ts'
 import type { Hello } from '../hello/index.ts'
-import type { NetworkServices } from '../network/index.ts'
-import type { Claims, Pairing } from '../pairing/index.ts'
-import type { Primary } from '../primary/index.ts'
+import type { Late, NetworkServices } from '../network/index.ts'
 import type { Supervisor } from '../supervisor/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { Libp2p, ServiceMap } from '@libp2p/interface'
@@ -15,9 +13,7 @@ export interface PeerServices extends ServiceMap {
   follow: Follow
   hello: Hello
   supervisor: Supervisor
-  pairing: Pairing
-  claims: Claims
-  primary: Primary
+  late: Late
 }
 
 export type PeerNetwork = Libp2p<PeerServices & NetworkServices>

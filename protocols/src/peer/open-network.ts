@@ -2,22 +2,18 @@ import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@
 import { follow } from '../follow/index.ts'
 import { gossip } from '../gossip/index.ts'
 import { hello } from '../hello/index.ts'
-import { createNetwork } from '../network/index.ts'
-import { deviceOrder } from '../own/index.ts'
-import { claims, pairing } from '../pairing/index.ts'
-import { primary } from '../primary/index.ts'
+import { createNetwork, late } from '../network/index.ts'
 import { supervisor } from '../supervisor/index.ts'
 import { sync } from '../sync/index.ts'
 import { isListed } from './listed.ts'
+import { whoIsHere } from './who-is-here.ts'
 import type { Account } from './account.ts'
 import type { Callers } from './callers.ts'
 import type { PeerInit } from './index.ts'
 import type { Keeper } from './keeper.ts'
 import type { KeyStore } from './key-store.ts'
 import type { PeerNetwork, PeerServices } from './network.ts'
-import type { OwnSpace } from './own-space.ts'
 import type { Settings } from './settings.ts'
-import type { HelloSelf } from '../hello/index.ts'
 import type { Clock, Random } from '../interface.ts'
 import type { TokenBook } from '../invite/index.ts'
 import type { Log } from '../log/index.ts'
@@ -36,15 +32,12 @@ export interface OpenNetworkInit extends Pick<PeerInit, 'role' | 'keys' | 'netwo
   log: Log
   settings: Settings
   tokens: TokenBook
-  ownSpace: Pick<OwnSpace, 'current'>
   clock: Clock
   random: Random
   /** One's own relays */
   relays (): RelayInfo[]
   /** Undefined until the peer runs: nobody is admitted to anything then */
   judges (): Judges | undefined
-  /** Becomes a device of whoever made this pairing link */
-  pair (link: string): Promise<void>
 }
 
 async function transportKey (keys: KeyStore): Promise<PrivateKey> {
@@ -63,12 +56,7 @@ async function transportKey (keys: KeyStore): Promise<PrivateKey> {
 
 /** The libp2p node of a peer with all its services, started */
 export async function openNetwork (init: OpenNetworkInit): Promise<PeerNetwork> {
-  const { account, clock, judges, log, ownSpace, random, relays, settings, tokens } = init
-  const self = async (): Promise<HelloSelf | undefined> => {
-    const me = account.me()
-
-    return me == null ? undefined : { signer: me.signer, record: await account.record() }
-  }
+  const { account, clock, judges, log, relays, settings, tokens } = init
   const deviceSigner = init.role === 'home' ? await init.keys.deviceSigner() : undefined
 
   return createNetwork<PeerServices>({
@@ -87,7 +75,7 @@ export async function openNetwork (init: OpenNetworkInit): Promise<PeerNetwork> 
       }),
       follow: follow({}),
       hello: hello({
-        self,
+        self: async () => whoIsHere(account),
         accepts: async (identity, device, record) => {
           const isKnown = identity === account.me()?.identity || (await settings.contacts.get()).some(contact => contact.identity === identity)
 
@@ -96,9 +84,7 @@ export async function openNetwork (init: OpenNetworkInit): Promise<PeerNetwork> 
         spendToken: async (proof, holder) => tokens.spend(proof, holder),
         card: () => ({ relays: relays() })
       }),
-      pairing: pairing({ clock, random }),
-      primary: primary({ self, order: () => ownSpace.current()?.get(deviceOrder), random }),
-      claims: claims({ random, pair: async link => init.pair(link) })
+      late: late()
     }
   })
 }

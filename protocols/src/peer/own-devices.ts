@@ -1,6 +1,6 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { encodePairing } from '../invite/index.ts'
-import { decodeClaim, MAX_PAIRED_PEERS, MAX_PAIRED_READING_KEYS, PairingRefusedError } from '../pairing/index.ts'
+import { claims as claimsService, decodeClaim, encodeClaim, MAX_PAIRED_PEERS, MAX_PAIRED_READING_KEYS, pairing as pairingService, PairingRefusedError } from '../pairing/index.ts'
 import { AlreadyJoinedError, DeviceAwayError, NoRelayError } from './errors.ts'
 import type { Account, Me } from './account.ts'
 import type { Callers } from './callers.ts'
@@ -8,9 +8,9 @@ import type { PairingOffer } from './index.ts'
 import type { PeerNetwork } from './network.ts'
 import type { Settings } from './settings.ts'
 import type { DeviceId } from '../ids.ts'
-import type { Clock } from '../interface.ts'
+import type { Clock, Random } from '../interface.ts'
 import type { Pairing as PairingLink } from '../invite/index.ts'
-import type { Joined, JoinOptions, PairingHost, Welcome } from '../pairing/index.ts'
+import type { Claims, Joined, JoinOptions, Pairing, PairingHost, Welcome } from '../pairing/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 
 const REACH_TIMEOUT_MS = 20_000
@@ -28,6 +28,7 @@ export interface OwnDevicesInit {
   account: Account
   callers: Callers
   clock: Clock
+  random: Random
   network: PeerNetwork
   settings: Settings
   /** One's own relays */
@@ -36,6 +37,8 @@ export interface OwnDevicesInit {
   changed (): Promise<void>
   /** Tells the others about it, and it about what they share */
   added (device: NewOwnDevice): Promise<void>
+  /** Becomes a device of whoever made this pairing link */
+  pair (link: string): Promise<void>
   /** Keeps what a new device is told of relays and devices, in place of what was known; called before it belongs to anybody */
   adopt (welcome: Pick<Welcome, 'relays' | 'peers'>): Promise<void>
 }
@@ -46,12 +49,16 @@ export interface OwnDevices {
   offer (confirm?: PairingHost['confirm']): Promise<PairingOffer>
   /** Becomes a device of whoever made the link */
   join (link: PairingLink, deviceName: string, options: JoinOptions): Promise<Me>
+  /** A claim by which this home node, which belongs to nobody, can be made somebody's */
+  offerClaim (): Promise<string>
   /** Makes a home node that belongs to nobody one's own */
   claim (text: string, signal: AbortSignal): Promise<void>
 }
 
-export function ownDevices ({ account, added, adopt, callers, changed, clock, network, relays, settings }: OwnDevicesInit): OwnDevices {
-  const { claims, pairing, supervisor } = network.services
+export function ownDevices ({ account, added, adopt, callers, changed, clock, network, pair, random, relays, settings }: OwnDevicesInit): OwnDevices {
+  const { late, supervisor } = network.services
+  const pairing = async (): Promise<Pairing> => late.get('pairing', async () => pairingService({ clock, random }))
+  const claims = async (): Promise<Claims> => late.get('claims', async () => claimsService({ random, pair }))
 
   async function offer (confirm?: PairingHost['confirm']): Promise<PairingOffer> {
     const { identity } = account.requireMe()
@@ -60,7 +67,7 @@ export function ownDevices ({ account, added, adopt, callers, changed, clock, ne
       throw new NoRelayError('There is no relay yet through which the other device could reach this one')
     }
 
-    const { secret, expires, done, cancel } = pairing.offer({
+    const { secret, expires, done, cancel } = (await pairing()).offer({
       record: async () => account.record(),
       ...confirm == null ? {} : { confirm },
       admit: async ({ entry, name }, peer) => {
@@ -105,7 +112,7 @@ export function ownDevices ({ account, added, adopt, callers, changed, clock, ne
 
     const device = { name: deviceName, agree: async (from: number) => account.agree(link.identity, from) }
 
-    return pairing.join({ peer, identity: link.identity, secret: link.secret }, device, options)
+    return (await pairing()).join({ peer, identity: link.identity, secret: link.secret }, device, options)
   }
 
   return {
@@ -138,6 +145,10 @@ export function ownDevices ({ account, added, adopt, callers, changed, clock, ne
       return account.adopt(record, welcome)
     },
 
+    async offerClaim () {
+      return encodeClaim({ peer: network.peerId.toString(), secret: (await claims()).offer() })
+    },
+
     async claim (text, signal) {
       const claim = decodeClaim(text)
       const peer = peerIdFromString(claim.peer)
@@ -145,7 +156,7 @@ export function ownDevices ({ account, added, adopt, callers, changed, clock, ne
 
       try {
         await callers.reach(peer, relays(), { signal })
-        await claims.take(claim, peer, link)
+        await (await claims()).take(claim, peer, link)
       } catch (err) {
         cancel()
         throw err

@@ -1,6 +1,7 @@
 /** Which own device acts for all, told what it has to know: the record, the chosen order, and when this device has caught up. */
 import { deviceOrder } from '../own/index.ts'
 import { CATCH_UP_PATIENCE_MS } from './constants.ts'
+import { whoIsHere } from './who-is-here.ts'
 import type { Life, Parts, Running } from './parts.ts'
 import type { DeviceId } from '../ids.ts'
 import type { Own } from '../own/index.ts'
@@ -12,9 +13,11 @@ export interface Primacy {
   /** The device that acts for all, as far as is known here */
   primary (): DeviceId | undefined
   whenPrimary (task: PrimaryTask): () => void
+  /** This device may have slept */
+  woke (): void
 }
 
-export function createPrimacy ({ account, log }: Pick<Parts, 'account' | 'log'>, life: Pick<Life, 'signal'>): Primacy {
+export function createPrimacy ({ account, log, random }: Pick<Parts, 'account' | 'log' | 'random'>, life: Pick<Life, 'signal'>): Primacy {
   /** What was asked for before there was a network has nothing to end yet */
   const tasks = new Set<{ task: PrimaryTask, end? (): void }>()
   let service: Primary | undefined
@@ -37,7 +40,11 @@ export function createPrimacy ({ account, log }: Pick<Parts, 'account' | 'log'>,
 
     async begin (running, own, changed) {
       const { signal } = life
-      const { primary } = running.network.services
+      const primary = await running.network.services.late.get('primary', async () => {
+        const { primary } = await import('../primary/index.ts')
+
+        return primary({ self: async () => whoIsHere(account), order: () => own.get(deviceOrder), random })
+      })
       const refresh = (): void => { primary.refresh().catch(() => {}) }
       const begin = (): void => { catchUp(running).catch(() => {}) }
 
@@ -54,6 +61,8 @@ export function createPrimacy ({ account, log }: Pick<Parts, 'account' | 'log'>,
       await primary.refresh()
       begin()
     },
+
+    woke: () => { service?.woke() },
 
     whenPrimary (task) {
       const asked = { task, end: service?.whenPrimary(task) }

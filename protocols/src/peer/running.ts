@@ -9,8 +9,8 @@ import type { PeerInit } from './index.ts'
 import type { Life, Parts, Running } from './parts.ts'
 import type { Sharing } from './sharing.ts'
 
-/** Reads what is stored and opens the network; `pair` becomes a device of whoever made a pairing link */
-export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life, 'running'>, pair: (link: string) => Promise<void>): Promise<Running> {
+/** Reads what is stored and opens the network */
+export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life, 'running'>): Promise<Running> {
   const { account, deliveries, holders, log, media, ownSpace, relays, settings, waiting, walls } = parts
 
   await waiting.load()
@@ -30,7 +30,7 @@ export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life
 
   await relays.load()
 
-  const network = await openNetwork({ ...init, ...parts, relays: relays.list, judges: () => life.running(), pair })
+  const network = await openNetwork({ ...init, ...parts, relays: relays.list, judges: () => life.running() })
   const callers = createCallers({ account, log, settings, network })
   const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer), isOwn: peer => callers.isOwn(peer) || relays.isOwn(peer) })
   const pinner = createPinner({ role: init.role, account, walls, media, deliveries, keeper, pins: async () => media.protocol(), holders: holders.connected })
@@ -39,7 +39,7 @@ export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life
 }
 
 /** Who hears of what, until the peer stops */
-function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts, { network, callers, keeper, pinner }: Running, life: Life, events: EventTarget): void {
+function connect ({ wake }: PeerInit, devices: Pick<DeviceBook, 'woke'>, { account, deliveries, log, walls }: Parts, { network, callers, keeper, pinner }: Running, life: Life, events: EventTarget): void {
   const { supervisor, sync } = network.services
   const { signal } = life
   const changed = (): void => { events.dispatchEvent(new CustomEvent('connection:changed')) }
@@ -72,7 +72,7 @@ function connect ({ wake }: PeerInit, { account, deliveries, log, walls }: Parts
   wake?.addEventListener('wake', () => {
     supervisor.reconnect()
     callers.callAll()
-    network.services.primary.woke()
+    devices.woke()
   }, { signal })
 }
 
@@ -82,7 +82,7 @@ export async function beginRunning (init: PeerInit, parts: Parts, { devices, fol
   const { network, callers, keeper, pinner } = running
   const me = account.me()
 
-  connect(init, parts, running, life, events)
+  connect(init, devices, parts, running, life, events)
 
   if (me != null) {
     await ownChain.learn(network.services.sync)
