@@ -3,6 +3,7 @@ import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import solid from 'vite-plugin-solid'
 import { budget } from './scripts/budget.ts'
+import { leaveOut } from './scripts/leave-out.ts'
 import { contentPolicy } from './scripts/policy.ts'
 
 const name = process.env.APP_NAME ?? 'Notes'
@@ -15,6 +16,7 @@ export default defineConfig({
   plugins: [
     solid(),
     contentPolicy(),
+    leaveOut(),
     budget({ limit: 280_000, needed: ['/src/engine/index.ts'] }),
     VitePWA({
       strategies: 'generateSW',

@@ -1,4 +1,4 @@
-import { Show, createSignal } from 'solid-js'
+import { Show, createSignal, lazy } from 'solid-js'
 import { LanguageSwitch } from '../../parts/language-switch.tsx'
 import { NameField } from '../../parts/name-field.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
@@ -7,9 +7,10 @@ import { createJoin } from '../../state/join.ts'
 import { ARCHIVE, HOME, navigate } from '../../state/route.ts'
 import { useSpeech } from '../../words/index.tsx'
 import { DemoWall } from './demo-wall.tsx'
-import { Restore } from './restore.tsx'
 import type { JSX } from 'solid-js'
 import '../../styles/first-run.css'
+
+const Restore = lazy(async () => ({ default: (await import('./restore.tsx')).Restore }))
 
 /** A small wall that shows itself, one field, one button */
 export function FirstRun (): JSX.Element {

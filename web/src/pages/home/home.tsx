@@ -1,5 +1,5 @@
 import { Show } from 'solid-js'
-import { Composer } from '../../composer/composer.tsx'
+import { Composer } from '../../composer/lazy-composer.tsx'
 import { PostList } from '../../post/post-list.tsx'
 import { useEngine } from '../../state/engine.tsx'
 import { createTimeline } from '../../state/pages.ts'

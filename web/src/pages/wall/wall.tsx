@@ -1,5 +1,5 @@
 import { Match, Show, Switch, createMemo } from 'solid-js'
-import { Composer } from '../../composer/composer.tsx'
+import { Composer } from '../../composer/lazy-composer.tsx'
 import { Avatar } from '../../parts/avatar.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
 import { SkeletonPosts } from '../../parts/skeleton.tsx'
