@@ -202,9 +202,6 @@ class CallerBook extends EventTarget implements Callers {
     for (const { peer } of closed) {
       this.#proved.delete(peer.toString())
       this.#init.network.hangUp(peer).catch(() => {})
-    }
-
-    if (closed.length > 0) {
       this.dispatchEvent(new CustomEvent('callers:changed'))
     }
   }
@@ -239,6 +236,7 @@ class CallerBook extends EventTarget implements Callers {
       }).catch(err => {
         if (err instanceof HelloRefusedError) {
           this.#refused.set(peer.toString(), this.#init.clock.now())
+          this.dispatchEvent(new CustomEvent('callers:changed'))
         }
 
         throw err

@@ -63,4 +63,22 @@ describe('peer: keys', () => {
     expect(await first.keys.list()).to.deep.equal([{ ...two, name: 'Laptop', state: 'verified' }])
     await expect(first.keys.verify(one)).to.eventually.be.rejected.with.property('name', 'NoSuchDeviceError')
   })
+
+  it('[E2] a friend who was verified and refuses to be known is worth a look, until they do not', async () => {
+    const anna = await people.join('Anna', relay)
+    const [me, them] = [first, anna].map(({ account }) => account.requireMe().identity)
+    const helper = await people.pair(anna, await disk(), 'Of Anna')
+    // what her other device calls her by
+    const [peer] = await helper.settings.ownPeers.get()
+    const state = async (): Promise<string | undefined> => (await first.keys.list()).find(row => 'identity' in row && row.identity === them)?.state
+
+    await first.settings.contacts.update(() => [{ identity: them, name: 'Anna', peers: [peer], relays: [relay.info] }])
+    await first.keys.verify({ identity: them })
+    first.reconnect()
+    // she knows nothing of us
+    await until(first, 'connection:changed', async () => await state() === 'changed')
+    await anna.settings.contacts.update(() => [{ identity: me, name: 'Ada', peers: [], relays: [relay.info] }])
+    first.reconnect()
+    await until(first, 'connection:changed', async () => await state() === 'verified')
+  })
 })
