@@ -74,6 +74,13 @@ export interface OwnDeviceOrder {
   fixed?: DeviceId
 }
 
+export interface OwnVerified {
+  /** When the numbers were compared */
+  time: number
+  /** Their open devices at that time */
+  devices: DeviceId[]
+}
+
 export interface OwnEvents {
   /** Registers that have another value now, or none any more; whichever device set them */
   'own:changed': CustomEvent<{ names: string[] }>
@@ -140,6 +147,6 @@ export interface Own extends EventTarget {
 }
 
 export { MAX_CONTACT_PEERS, MAX_DRAFT_TEXT_BYTES, MAX_PAST_KEYS, MAX_REGISTER_NAME_BYTES, MAX_REGISTER_NAMES, MAX_REGISTERS, MAX_VALUE_BYTES, OWN_SEED_BYTES } from './constants.ts'
-export { contacts, deviceNames, deviceOrder, devicePeers, drafts, follows, mutes, ownRelays, readingSecrets, readMarks, settings } from './known.ts'
+export { contacts, deviceNames, deviceOrder, devicePeers, drafts, follows, mutes, ownRelays, readingSecrets, readMarks, settings, verifiedDevices, verifiedPeople } from './known.ts'
 export { createOwn } from './own.ts'
 export { ownSpaceId } from './space.ts'

@@ -6,7 +6,7 @@ import { MAX_DEVICES, MAX_NAME_BYTES, MAX_RELAYS, MAX_TIME } from '../limits.ts'
 import { readRelayInfo, relayInfoValue } from '../relay-info/index.ts'
 import { MAX_WARNING_BYTES } from '../wall/index.ts'
 import { MAX_CONTACT_PEERS, MAX_CONTACT_TOKEN_BYTES, MAX_DRAFT_TEXT_BYTES, MAX_PEER_BYTES, MAX_SETTING_BYTES } from './constants.ts'
-import type { Collection, DraftId, OwnContact, OwnDeviceOrder, OwnDraft, OwnFollow, OwnMute, OwnReadMark, ReadingKey, Register, SettingName, SettingValue } from './index.ts'
+import type { Collection, DraftId, OwnContact, OwnDeviceOrder, OwnDraft, OwnFollow, OwnMute, OwnReadMark, OwnVerified, ReadingKey, Register, SettingName, SettingValue } from './index.ts'
 import type { DeviceId, IdentityId, SpaceId } from '../ids.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 
@@ -124,6 +124,22 @@ export const deviceNames: Collection<DeviceId, string> = collection('device-name
 /** Transport ids under which one's own devices can be called */
 export const devicePeers: Collection<DeviceId, string> = collection('device-peer/', deviceKey, {
   read: value => readText(value, 'peer', MAX_PEER_BYTES),
+  write: value => value
+})
+
+/** People whose safety number was compared, by identity */
+export const verifiedPeople: Collection<IdentityId, OwnVerified> = collection('verified/', identityKey, {
+  read (value) {
+    const fields = readOpenMap(value, 'A safety number that was compared')
+
+    return { time: readUint(fields.time, 'time', MAX_TIME), devices: readArray(fields.devices, 'devices', MAX_DEVICES).map(readDevice) }
+  },
+  write: ({ time, devices }) => ({ time, devices: devices.map(idBytes) })
+})
+
+/** When the safety number of an own device was compared, by device */
+export const verifiedDevices: Collection<DeviceId, number> = collection('verified-device/', deviceKey, {
+  read: value => readUint(value, 'time', MAX_TIME),
   write: value => value
 })
 

@@ -4,11 +4,13 @@
  */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
+import { HelloRefusedError } from '../hello/index.ts'
 import { deviceStatus } from '../identity/index.ts'
 import { connectDirect } from '../network/index.ts'
 import { probe } from '../network/probe.ts'
 import { NoRelayError } from './errors.ts'
 import { isListed } from './listed.ts'
+import { relayAddress } from './relay-address.ts'
 import { rememberPeer } from './remembered-peers.ts'
 import type { Account } from './account.ts'
 import type { PeerNetwork } from './network.ts'
@@ -16,6 +18,7 @@ import type { Contact, Settings } from './settings.ts'
 import type { HelloResult } from '../hello/index.ts'
 import type { SignedRecord } from '../identity/index.ts'
 import type { DeviceId, IdentityId } from '../ids.ts'
+import type { Clock } from '../interface.ts'
 import type { Log } from '../log/index.ts'
 import type { RelayInfo } from '../relay-info/index.ts'
 import type { Connection, PeerId } from '@libp2p/interface'
@@ -36,6 +39,7 @@ export interface Proved {
 
 export interface CallersInit {
   account: Account
+  clock: Clock
   log: Log
   settings: Settings
   network: PeerNetwork
@@ -61,19 +65,17 @@ export interface Callers extends EventTarget {
   /** Whether WebRTC may be spoken with a peer: proved, and "connect directly" is on here */
   allowsDirect (peer: PeerId): boolean
   proved (): Proved[]
+  /** When who is there did not want to be known to us, or we not to them, unless they proved who they are since then */
+  refused (peer: string): number | undefined
 
   addEventListener<K extends keyof CallersEvents> (type: K, listener: (event: CallersEvents[K]) => void, options?: AddEventListenerOptions): void
   removeEventListener<K extends keyof CallersEvents> (type: K, listener: (event: CallersEvents[K]) => void): void
 }
 
-/** `/…/p2p/<relay>` of a relay, for circuits through it */
-function relayAddress (info: RelayInfo): string | undefined {
-  return info.addrs[0] == null ? undefined : `${info.addrs[0]}/p2p/${info.peer}`
-}
-
 class CallerBook extends EventTarget implements Callers {
   readonly #init: CallersInit
   readonly #proved = new Map<string, Proved>()
+  readonly #refused = new Map<string, number>()
   readonly #calling = new Map<string, Promise<void>>()
   #direct = true
   #timer: ReturnType<typeof setInterval> | undefined
@@ -160,6 +162,10 @@ class CallerBook extends EventTarget implements Callers {
     return this.#direct && this.isTrusted(peer)
   }
 
+  refused (peer: string): number | undefined {
+    return this.#refused.get(peer)
+  }
+
   proved (): Proved[] {
     return [...this.#proved.values()]
   }
@@ -196,9 +202,6 @@ class CallerBook extends EventTarget implements Callers {
     for (const { peer } of closed) {
       this.#proved.delete(peer.toString())
       this.#init.network.hangUp(peer).catch(() => {})
-    }
-
-    if (closed.length > 0) {
       this.dispatchEvent(new CustomEvent('callers:changed'))
     }
   }
@@ -230,6 +233,13 @@ class CallerBook extends EventTarget implements Callers {
         signal,
         identity: contact?.identity ?? this.#init.account.requireMe().identity,
         ...(contact?.token == null ? {} : { token: contact.token })
+      }).catch(err => {
+        if (err instanceof HelloRefusedError) {
+          this.#refused.set(peer.toString(), this.#init.clock.now())
+          this.dispatchEvent(new CustomEvent('callers:changed'))
+        }
+
+        throw err
       })
     }
 
@@ -274,6 +284,7 @@ class CallerBook extends EventTarget implements Callers {
     }
 
     this.#proved.set(text, { peer, identity, device, own })
+    this.#refused.delete(text)
 
     this.dispatchEvent(new CustomEvent('peer:trusted', { detail: peer }))
     // a device that was closed, or does not know its own entries yet, may not write it down, and yet knows who is there

@@ -11,6 +11,7 @@ import { createDevices } from './device-book.ts'
 import { createFollows } from './follows.ts'
 import { ownHolders } from './holders.ts'
 import { createInvitations } from './invitations.ts'
+import { createKeys } from './keys.ts'
 import { lazyMedia } from './lazy-media.ts'
 import { PeerLife } from './life.ts'
 import { createMembership } from './membership.ts'
@@ -112,6 +113,7 @@ export async function createPeer (init: PeerInit): Promise<Peer> {
     settings,
     deliveries,
     devices,
+    keys: createKeys(parts, life),
     follow: follows.follow,
     unfollow: follows.unfollow,
     watch: follows.watch,

@@ -16,6 +16,7 @@ import type { BackupOptions } from './backups.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Devices } from './devices.ts'
 import type { KeyStore } from './key-store.ts'
+import type { Keys } from './keys.ts'
 import type { Posts } from './posts.ts'
 import type { RecoverInit, RecoverOptions } from './recovery.ts'
 import type { Settings } from './settings.ts'
@@ -107,6 +108,7 @@ export interface Peer extends EventTarget {
   readonly settings: Settings
   readonly deliveries: Deliveries
   readonly devices: Devices
+  readonly keys: Keys
 
   /** Idempotent. Succeeds without any network */
   start (): Promise<void>
@@ -200,5 +202,6 @@ export type { ExportOptions, Imported, ImportOptions } from './archives.ts'
 export type { BackupOptions } from './backups.ts'
 export type { Devices, DevicesEvents, OwnDevice } from './devices.ts'
 export type { KeyStore, SecretName } from './key-store.ts'
+export type { KeyOwner, KeyRow, Keys, KeyState } from './keys.ts'
 export type { RecoverInit, RecoverOptions, RecoverProgress } from './recovery.ts'
 export type { Waiting } from './waiting.ts'

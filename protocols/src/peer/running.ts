@@ -11,7 +11,7 @@ import type { Sharing } from './sharing.ts'
 
 /** Reads what is stored and opens the network */
 export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life, 'running'>): Promise<Running> {
-  const { account, deliveries, holders, log, media, ownSpace, relays, settings, waiting, walls } = parts
+  const { account, clock, deliveries, holders, log, media, ownSpace, relays, settings, waiting, walls } = parts
 
   await waiting.load()
   await account.load()
@@ -31,7 +31,7 @@ export async function openRunning (init: PeerInit, parts: Parts, life: Pick<Life
   await relays.load()
 
   const network = await openNetwork({ ...init, ...parts, relays: relays.list, judges: () => life.running() })
-  const callers = createCallers({ account, log, settings, network })
+  const callers = createCallers({ account, clock, log, settings, network })
   const keeper = createKeeper({ account, log, walls, settings, network, isTrusted: peer => callers.isTrusted(peer), isOwn: peer => callers.isOwn(peer) || relays.isOwn(peer) })
   const pinner = createPinner({ role: init.role, account, walls, media, deliveries, keeper, pins: async () => media.protocol(), holders: holders.connected })
 

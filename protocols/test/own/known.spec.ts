@@ -2,7 +2,7 @@ import { expect } from 'aegir/chai'
 import { encode } from '../../src/codec/index.ts'
 import { deviceId, entryId, identityId, spaceId } from '../../src/ids.ts'
 import { MAX_DEVICES, MAX_NAME_BYTES, MAX_RELAYS } from '../../src/limits.ts'
-import { contacts, deviceNames, deviceOrder, devicePeers, drafts, follows, MAX_CONTACT_PEERS, MAX_DRAFT_TEXT_BYTES, MAX_REGISTER_NAME_BYTES, MAX_VALUE_BYTES, mutes, ownRelays, readingSecrets, readMarks, settings } from '../../src/own/index.ts'
+import { contacts, deviceNames, deviceOrder, devicePeers, drafts, follows, MAX_CONTACT_PEERS, MAX_DRAFT_TEXT_BYTES, MAX_REGISTER_NAME_BYTES, MAX_VALUE_BYTES, mutes, ownRelays, readingSecrets, readMarks, settings, verifiedDevices, verifiedPeople } from '../../src/own/index.ts'
 import type { Collection, DraftId, ReadingKey, Register, SettingName } from '../../src/own/index.ts'
 import type { RelayInfo } from '../../src/relay-info/index.ts'
 
@@ -29,10 +29,10 @@ describe('registers that are known', () => {
   it('[OW40] names', () => {
     expect([
       follows.at(space), contacts.at(identity), mutes.at(identity), readMarks.at(space), drafts.at(draft), deviceNames.at(device), devicePeers.at(device), deviceOrder, readingSecrets.at(hex as ReadingKey),
-      ownRelays, settings.at('direct' as SettingName)
+      ownRelays, settings.at('direct' as SettingName), verifiedPeople.at(identity), verifiedDevices.at(device)
     ].map(({ name }) => name)).to.deep.equal([
       `follow/${hex}`, `contact/${hex}`, `mute/${hex}`, `read/${hex}`, `draft/${draft}`, `device-name/${hex}`, `device-peer/${hex}`, 'device-order', `reading/${hex}`,
-      'relays', 'setting/direct'
+      'relays', 'setting/direct', `verified/${hex}`, `verified-device/${hex}`
     ])
   })
 
@@ -64,6 +64,8 @@ describe('registers that are known', () => {
     comesBack(deviceOrder, { order: [] })
     comesBack(readingSecrets.at(hex as ReadingKey), bytes)
     comesBack(ownRelays, [])
+    comesBack(verifiedPeople.at(identity), { time: 5, devices: Array.from({ length: MAX_DEVICES }, () => device) })
+    comesBack(verifiedDevices.at(device), 5)
     comesBack(settings.at('direct' as SettingName), true)
     comesBack(settings.at('size' as SettingName), 5)
     comesBack(settings.at('lang' as SettingName), 'x'.repeat(1_024))
@@ -71,6 +73,7 @@ describe('registers that are known', () => {
 
   it('[OW40] one over each limit is refused', () => {
     refuses(contacts.at(identity), { name: 'x'.repeat(MAX_NAME_BYTES + 1), peers: [], relays: [] })
+    refuses(verifiedPeople.at(identity), { time: 5, devices: Array.from({ length: MAX_DEVICES + 1 }, () => device) })
     refuses(contacts.at(identity), { name: 'x', peers: Array.from({ length: MAX_CONTACT_PEERS + 1 }, () => 'p'), relays: [] })
     refuses(contacts.at(identity), { name: 'x', peers: ['p'.repeat(129)], relays: [] })
     refuses(contacts.at(identity), { name: 'x', peers: [], relays: [], token: new Uint8Array(257) })
