@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { startTestApp } from '../test/browser/test-app.ts'
+import type {} from '../test/app/main.tsx'
 import type { Page } from 'playwright-core'
 
 const OUT = fileURLToPath(new URL('../../test/out/web/', import.meta.url))
@@ -29,6 +30,10 @@ const STATES: State[] = [
   { name: 'asking-words', scene: 'empty', hash: '#/words', act: askWords },
   { name: 'archive', scene: 'empty', hash: '#/archive', whole: true, act: async page => { await page.getByRole('switch').last().click() } },
   { name: 'first-archive', scene: 'new', hash: '#/archive' },
+  { name: 'devices', scene: 'empty', hash: '#/devices', act: async page => { await page.locator('.setting > .button').click() } },
+  { name: 'closing', scene: 'empty', hash: '#/devices', act: async page => { await page.locator('.device-actions').nth(1).locator('button').last().click() } },
+  { name: 'linking', scene: 'new', hash: '#/link' },
+  { name: 'linking-code', scene: 'new', hash: '#link=abc', act: linkingCode },
   { name: 'connection', scene: 'mixed', hash: '#/connection' },
   { name: 'composing', scene: 'empty', hash: '', act: compose },
   { name: 'viewer', scene: 'mixed', hash: '', act: async page => { await page.locator('.picture').first().click() } },
@@ -89,6 +94,12 @@ async function askWords (page: Page): Promise<void> {
   await page.locator('.setting .button').click()
   await page.locator('form input').first().fill('window')
   await page.locator('form .button').click()
+}
+
+async function linkingCode (page: Page): Promise<void> {
+  await page.locator('form .button').click()
+  await page.evaluate(() => { window.testEngine.linking({ state: 'confirm', code: '482913' }) })
+  await page.locator('.pairing-code').waitFor()
 }
 
 async function crop (page: Page): Promise<void> {

@@ -28,6 +28,9 @@ const PAGES: Seen[] = [
   { name: 'recovery words shown', scene: 'empty', hash: '#/words', press: 'Show the words' },
   { name: 'everything as one file', scene: 'empty', hash: '#/archive' },
   { name: 'a file to begin with', scene: 'new', hash: '#/archive' },
+  { name: 'devices', scene: 'mixed', hash: '#/devices', press: 'Show a link and a code' },
+  { name: 'closing a device', scene: 'mixed', hash: '#/devices', press: 'attic is stolen or lost' },
+  { name: 'one more device', scene: 'new', hash: '#/link' },
   { name: 'connection', scene: 'orange', hash: '#/connection' }
 ]
 

@@ -3,12 +3,13 @@ import { en } from '../src/words/en.ts'
 import { createFormat } from '../src/words/format.ts'
 import { chooseLanguage } from '../src/words/languages.ts'
 import { archive } from '../src/words/pages/archive.ts'
+import { devices } from '../src/words/pages/devices.ts'
 import { recoveryWords } from '../src/words/pages/recovery-words.ts'
 import { zhCn } from '../src/words/zh-cn.ts'
 import type { Language } from '../src/words/index.tsx'
 
 /** Catalogues that are loaded with their pages */
-const PAGES = { archive, recoveryWords }
+const PAGES = { archive, devices, recoveryWords }
 
 /** What is the same in both languages on purpose */
 const SAME = new Set<string>([])

@@ -169,6 +169,33 @@ export interface PairingState {
   reason?: string
 }
 
+/** How it goes when this browser becomes one of somebody's devices */
+export interface LinkingState {
+  /** `confirm`: the other device asks whether it shows the same code; `arriving`: it is one now, and what one has comes from there */
+  state: 'connecting' | 'confirm' | 'arriving' | 'done' | 'failed'
+  /** Six digits, with state `confirm` */
+  code?: string
+  /** With state `arriving` */
+  progress?: Progress
+  /** With state `failed` */
+  problem?: EngineProblem
+}
+
+/** One of one's own devices */
+export interface DeviceStatus {
+  /** Opaque, the same over time */
+  id: string
+  /** Empty while it has none */
+  name: string
+  home: boolean
+  /** Whether it is this one */
+  current: boolean
+  /** Whether it is connected to this one; this one is */
+  online: boolean
+  /** When it was connected last, in milliseconds since the epoch; not known for long */
+  lastSeen?: number
+}
+
 /** What the page shows first of all */
 export interface Session {
   /** `starting`: the store is being read; `new`: nobody has joined here; `ready`: there is a wall */
@@ -194,7 +221,8 @@ export interface Session {
 export interface EngineProblem {
   code: 'picture-format' | 'picture-too-large' | 'text-too-long' | 'too-many-pictures' | 'wrong-passphrase' | 'not-a-backup' | 'backup-newer' | 'backup-cut' |
     'not-an-archive' | 'archive-newer' | 'archive-cut' | 'archive-damaged' | 'archive-too-large' | 'archive-foreign' | 'archive-without-keys' |
-    'not-an-invite' | 'no-root' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
+    'not-an-invite' | 'no-root' |
+    'pairing-refused' | 'pairing-forged' | 'pairing-declined' | 'device-away' | 'device-closed' | 'no-such-device' | 'words-wrong' | 'invite-newer' | 'unknown-id' | 'storage-full' | 'storage-refused' | 'no-relay' | 'already-joined' | 'name-empty' | 'interrupted' | 'internal'
   detail: string
 }
 
@@ -259,6 +287,13 @@ export interface Engine {
   pair (listener: (state: PairingState) => void): Unsubscribe
   /** Whether both screens show the same code; nothing happens where nobody is asked */
   confirmPairing (same: boolean): Promise<void>
+  /** Makes this browser, where nobody has joined, one of the devices of whoever made the link with `pair`. @param init.name - of this device */
+  link (init: { text: string, name: string }, listener: (state: LinkingState) => void): Unsubscribe
+  /** One's own devices that are not closed, in the order in which they were added */
+  watchDevices (listener: (devices: DeviceStatus[]) => void): Unsubscribe
+  renameDevice (id: string, name: string): Promise<void>
+  /** It writes nothing more and opens nothing new, for ever. @param words - the recovery words, where this is not the device one began with */
+  closeDevice (id: string, words?: string): Promise<void>
   setDirect (on: boolean): Promise<void>
   reconnect (): Promise<void>
 

@@ -4,8 +4,10 @@ import { archivesArea } from './archives.ts'
 import { backupsArea } from './backups.ts'
 import { openBrowserVault } from './browser-vault.ts'
 import { connectionArea } from './connection.ts'
+import { devicesArea } from './devices.ts'
 import { claimWhenJoined, homeArea } from './home.ts'
 import { openKeyStore } from './key-store.ts'
+import { linkingArea } from './linking.ts'
 import { mediaArea } from './media.ts'
 import { claimOfPage, relayOfPage, wakeEvents } from './page.ts'
 import { BLOCKS, KEYS, part, PEER, WORDS } from './parts.ts'
@@ -58,6 +60,8 @@ async function startEngine (init: Pick<EngineComponents, 'peer' | 'wordsKept' | 
     ...mediaArea(components),
     ...homeArea(components),
     ...backupsArea(components),
+    ...linkingArea(components),
+    ...devicesArea(components),
     ...archivesArea(components),
     ...recoveryArea(components),
     stop

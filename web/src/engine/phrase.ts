@@ -1,2 +1,2 @@
 /** What the list of all words is needed for: too heavy to load before the first wall. */
-export { isWordAt, phraseFromEntropy, wordsToAsk } from '@pergola/protocols'
+export { entropyFromPhrase, isWordAt, phraseFromEntropy, wordsToAsk } from '@pergola/protocols'

@@ -23,6 +23,8 @@ const Settings = lazy(async () => ({ default: (await import('../pages/settings/s
 const Connection = lazy(async () => ({ default: (await import('../pages/connection/connection.tsx')).Connection }))
 const RecoveryWords = lazy(async () => ({ default: (await import('../pages/recovery-words/recovery-words.tsx')).RecoveryWords }))
 const Archive = lazy(async () => ({ default: (await import('../pages/archive/archive.tsx')).Archive }))
+const Devices = lazy(async () => ({ default: (await import('../pages/devices/devices.tsx')).Devices }))
+const Linking = lazy(async () => ({ default: (await import('../pages/linking/linking.tsx')).Linking }))
 const People = lazy(async () => ({ default: (await import('../pages/people/people.tsx')).People }))
 
 /** Everything one sees, on top of an engine */
@@ -66,7 +68,7 @@ function Shell (): JSX.Element {
   createEffect(() => {
     const { page } = route()
 
-    document.title = page === 'home' || page === 'wall' || page === 'link' ? APP_NAME : `${t().nav[page]} · ${APP_NAME}`
+    document.title = page === 'home' || page === 'wall' || page === 'link' || page === 'linking' ? APP_NAME : `${t().nav[page]} · ${APP_NAME}`
   })
 
   // whoever cannot see that the page is another one is taken to its beginning
@@ -117,6 +119,9 @@ function Shell (): JSX.Element {
             <Match when={session().phase === 'new' && route().page === 'connection'}>
               <Connection />
             </Match>
+            <Match when={linkText(route())}>
+              {link => <Linking text={link().text} />}
+            </Match>
             <Match when={route().page === 'archive'}>
               {/* one and the same before and after: who opens a file may be somebody by the end of it */}
               <Banners />
@@ -156,10 +161,15 @@ function Shell (): JSX.Element {
         <Match when={route().page === 'people'}><People /></Match>
         <Match when={route().page === 'settings'}><Settings /></Match>
         <Match when={route().page === 'connection'}><Connection /></Match>
+        <Match when={route().page === 'devices'}><Devices /></Match>
         <Match when={route().page === 'words'}><RecoveryWords /></Match>
       </Switch>
     )
   }
+}
+
+function linkText (route: ReturnType<ReturnType<typeof createRoute>>): { text: string } | undefined {
+  return route.page === 'linking' ? route : undefined
 }
 
 function wallId (route: ReturnType<ReturnType<typeof createRoute>>): string | undefined {

@@ -10,6 +10,8 @@ export type Route =
   | { page: 'settings' }
   | { page: 'connection' }
   | { page: 'words' }
+  | { page: 'devices' }
+  | { page: 'linking', text: string }
   | { page: 'archive' }
   | { page: 'link', text: string }
 
@@ -18,10 +20,17 @@ export const PEOPLE = '#/people'
 export const SETTINGS = '#/settings'
 export const CONNECTION = '#/connection'
 export const WORDS = '#/words'
+export const DEVICES = '#/devices'
+export const LINK = '#/link'
 export const ARCHIVE = '#/archive'
 
 export function wallHref (id: string): string {
   return `#/w/${encodeURIComponent(id)}`
+}
+
+/** Opens this page on another device and makes it one of one's own. @param text - of the link that the engine made */
+export function linkAddress (text: string): string {
+  return `${location.origin}${location.pathname}#link=${text}`
 }
 
 /** Whatever is not known leads home: `#relay=…` is the engine's to read */
@@ -30,14 +39,20 @@ export function parseRoute (hash: string): Route {
     return { page: 'link', text: hash }
   }
 
+  if (hash.startsWith('#link=')) {
+    return { page: 'linking', text: hash.slice('#link='.length) }
+  }
+
   const [page, id] = hash.replace(/^#\/?/, '').split('/')
 
   switch (page) {
     case 'w': return id == null || id === '' ? { page: 'home' } : { page: 'wall', id: decoded(id) }
+    case 'link': return { page: 'linking', text: '' }
     case 'people':
     case 'settings':
     case 'connection':
     case 'words':
+    case 'devices':
     case 'archive': return { page }
     default: return { page: 'home' }
   }

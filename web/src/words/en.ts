@@ -13,6 +13,7 @@ export const en = {
     settings: 'Settings',
     connection: 'Connection',
     words: 'Recovery words',
+    devices: 'Your devices',
     archive: 'Everything as one file'
   },
   light: {
@@ -41,6 +42,7 @@ export const en = {
     join: 'Join',
     joining: 'Making your wall…',
     restore: 'Restore from a backup',
+    link: 'I have this on another device',
     archive: 'Open a saved file',
     demoName: 'You',
     demoFirst: 'The lake was frozen this morning. We walked all the way across.',
@@ -232,6 +234,8 @@ export const en = {
     safety: 'Keep your wall safe',
     unsafe: 'Your wall lives only in this browser. If its data is cleared, the wall is gone. Write down your recovery words, save a backup, or pair a home.',
     safe: 'Your wall is kept in more than one place.',
+    devicesLead: 'Your phone, your laptop: the same wall on all of them.',
+    devicesButton: 'See or add devices',
     archiveLead: 'Your posts and pictures in a file that any computer opens, to keep or to take elsewhere.',
     archiveButton: 'Save or open a file',
     wordsLead: 'Twelve words on paper bring you back when all your devices are lost.',

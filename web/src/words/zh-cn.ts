@@ -14,6 +14,7 @@ export const zhCn: Words = {
     settings: '设置',
     connection: '连接',
     words: '恢复单词',
+    devices: '你的设备',
     archive: '全部保存为一个文件'
   },
   light: {
@@ -42,6 +43,7 @@ export const zhCn: Words = {
     join: '加入',
     joining: '正在建立你的主页…',
     restore: '从备份恢复',
+    link: '我在另一台设备上已经有了',
     archive: '打开保存的文件',
     demoName: '你',
     demoFirst: '今天早上湖面结冰了，我们一路走到了对岸。',
@@ -233,6 +235,8 @@ export const zhCn: Words = {
     safety: '保护好你的主页',
     unsafe: '你的主页只存在这个浏览器里。一旦浏览器数据被清除，主页也就没有了。请写下恢复单词，保存一份备份，或与家里的电脑配对。',
     safe: '你的主页保存在不止一个地方。',
+    devicesLead: '手机、电脑：都是同一个主页。',
+    devicesButton: '查看或添加设备',
     archiveLead: '把文字和图片放进一个任何电脑都能打开的文件，可以留存，也可以带到别处。',
     archiveButton: '保存或打开文件',
     wordsLead: '把十二个单词写在纸上，所有设备都丢失时也能找回一切。',

@@ -1,6 +1,6 @@
 import { EngineError } from '../../src/engine/contract.ts'
 import { painted } from './paint.ts'
-import type { ConnectionState, Delivery, Draft, Engine, EngineProblem, LightColour, PairingState, Person, Picture, Post, Progress, Session, TimelinePage, WallPage } from '../../src/engine/contract.ts'
+import type { ConnectionState, Delivery, DeviceStatus, Draft, Engine, EngineProblem, LightColour, LinkingState, PairingState, Person, Picture, Post, Progress, Session, TimelinePage, WallPage } from '../../src/engine/contract.ts'
 
 export const WORDS = ['legal', 'winner', 'thank', 'year', 'wave', 'sausage', 'worth', 'useful', 'legal', 'winner', 'thank', 'yellow']
 
@@ -22,6 +22,7 @@ export interface TestEngine extends Engine {
   arrive (post: Partial<Post> & { text: string, author: Person }): void
   deliver (id: string, delivery: Delivery): void
   pairing (state: Partial<PairingState>): void
+  linking (state: LinkingState): void
   session (change: Partial<Session>): void
   /** The next call of this name fails so */
   fail (name: string, problem: EngineProblem): void
@@ -38,6 +39,12 @@ export function createTestEngine (scene: Scene): TestEngine {
   let connection = scene.connection
   let posts = scene.posts
   let pairing: PairingState = { link: 'https://relay.example/#p=7Qm4Zr8sKxW2nT6vB1yJ', expires: Date.now() + 600_000, state: 'waiting' }
+  let linking: LinkingState = { state: 'connecting' }
+  let devices: DeviceStatus[] = [
+    { id: 'd1', name: 'Laptop', home: false, current: true, online: true },
+    { id: 'd2', name: 'attic', home: true, current: false, online: true },
+    { id: 'd3', name: '', home: false, current: false, online: false, lastSeen: Date.now() - 9_000_000 }
+  ]
   let gate: PromiseWithResolvers<void> | undefined
   let tellProgress: ((progress: Progress) => void) | undefined
   let next = 0
@@ -122,6 +129,22 @@ export function createTestEngine (scene: Scene): TestEngine {
       await gate?.promise
 
       return new Blob(['backup'])
+    },
+    link (init, listener) {
+      calls.push({ name: 'link', args: [init] })
+
+      return watch(() => linking, listener)
+    },
+    watchDevices: listener => watch(() => devices, listener),
+    async renameDevice (id, name) {
+      await called('renameDevice', id, name)
+      devices = devices.map(device => device.id === id ? { ...device, name } : device)
+      changed()
+    },
+    async closeDevice (id, words) {
+      await called('closeDevice', id, words)
+      devices = devices.filter(device => device.id !== id)
+      changed()
     },
     async saveArchive (init, options) {
       await called('saveArchive', init)
@@ -282,6 +305,10 @@ export function createTestEngine (scene: Scene): TestEngine {
     },
     pairing (state) {
       pairing = { ...pairing, ...state }
+      changed()
+    },
+    linking (state) {
+      linking = state
       changed()
     },
     session (change) {

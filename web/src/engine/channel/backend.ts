@@ -20,6 +20,8 @@ export interface CallArguments {
   invite: Parameters<Engine['invite']>
   publicLink: []
   confirmPairing: [same: boolean]
+  renameDevice: Parameters<Engine['renameDevice']>
+  closeDevice: Parameters<Engine['closeDevice']>
   setDirect: [on: boolean]
   reconnect: []
   media: [key: Parameters<Engine['media']>[0]]
@@ -36,11 +38,13 @@ export interface WatchArguments {
   watchTimeline: []
   watchWall: [id: string]
   pair: []
+  link: [init: Parameters<Engine['link']>[0]]
+  watchDevices: []
 }
 
 export type WatchName = keyof WatchArguments
 
-export type WatchValue<Name extends WatchName> = Parameters<Extract<Parameters<Engine[Name]>[Name extends 'watchWall' ? 1 : 0], (value: never) => void>>[0]
+export type WatchValue<Name extends WatchName> = Parameters<Extract<Parameters<Engine[Name]>[Name extends 'watchWall' | 'link' ? 1 : 0], (value: never) => void>>[0]
 
 export interface CallOptions {
   signal?: AbortSignal
@@ -75,6 +79,8 @@ const CALLS: Calls = {
   invite: async (engine, args) => engine.invite(...args),
   publicLink: async engine => engine.publicLink(),
   confirmPairing: async (engine, args) => { await engine.confirmPairing(...args) },
+  renameDevice: async (engine, args) => { await engine.renameDevice(...args) },
+  closeDevice: async (engine, args) => { await engine.closeDevice(...args) },
   setDirect: async (engine, args) => { await engine.setDirect(...args) },
   reconnect: async engine => { await engine.reconnect() },
   media: async (engine, args, options) => engine.media(...args, options)
@@ -85,7 +91,9 @@ const WATCHES: Watches = {
   watchConnection: (engine, _args, listener) => engine.watchConnection(listener),
   watchTimeline: (engine, _args, listener) => engine.watchTimeline(listener),
   watchWall: (engine, [id], listener) => engine.watchWall(id, listener),
-  pair: (engine, _args, listener) => engine.pair(listener)
+  pair: (engine, _args, listener) => engine.pair(listener),
+  link: (engine, [init], listener) => engine.link(init, listener),
+  watchDevices: (engine, _args, listener) => engine.watchDevices(listener)
 }
 
 /** The engine of this very tab */

@@ -3,7 +3,7 @@ import type { Engine, Unsubscribe } from '../contract.ts'
 import type { Backend, CallArguments, CallName, CallOptions, CallResult, WatchArguments, WatchName, WatchValue } from './backend.ts'
 
 /** Doing these twice is the same as doing them once: the next leader may be asked again */
-const REPEATABLE: ReadonlySet<CallName> = new Set<CallName>(['openLink', 'backup', 'saveArchive', 'takeArchive', 'recoveryWords', 'keepWords', 'edit', 'remove', 'profile', 'follow', 'unfollow', 'publicLink', 'setDirect', 'reconnect', 'media'])
+const REPEATABLE: ReadonlySet<CallName> = new Set<CallName>(['openLink', 'backup', 'saveArchive', 'takeArchive', 'recoveryWords', 'keepWords', 'edit', 'remove', 'profile', 'follow', 'unfollow', 'publicLink', 'renameDevice', 'closeDevice', 'setDirect', 'reconnect', 'media'])
 
 interface Waiting {
   repeatable: boolean
@@ -99,6 +99,8 @@ export function createHandover (): Handover {
       watchConnection: listener => watch('watchConnection', [], listener),
       watchTimeline: listener => watch('watchTimeline', [], listener),
       watchWall: (id, listener) => watch('watchWall', [id], listener),
+      link: (init, listener) => watch('link', [init], listener),
+      watchDevices: listener => watch('watchDevices', [], listener),
       pair: listener => watch('pair', [], listener),
       openLink: async text => call('openLink', [text]),
       join: async init => { await call('join', [init]) },
@@ -117,6 +119,8 @@ export function createHandover (): Handover {
       invite: async options => call('invite', [options]),
       publicLink: async () => call('publicLink', []),
       confirmPairing: async same => { await call('confirmPairing', [same]) },
+      renameDevice: async (id, name) => { await call('renameDevice', [id, name]) },
+      closeDevice: async (id, words) => { await call('closeDevice', [id, words]) },
       setDirect: async on => { await call('setDirect', [on]) },
       reconnect: async () => { await call('reconnect', []) },
       media: async (key, options) => call('media', [key], options)

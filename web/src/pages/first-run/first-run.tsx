@@ -4,7 +4,7 @@ import { NameField } from '../../parts/name-field.tsx'
 import { ProblemText } from '../../parts/problem.tsx'
 import { useEngine } from '../../state/engine.tsx'
 import { createJoin } from '../../state/join.ts'
-import { ARCHIVE, HOME, navigate } from '../../state/route.ts'
+import { ARCHIVE, HOME, LINK, navigate } from '../../state/route.ts'
 import { useSpeech } from '../../words/index.tsx'
 import { DemoWall } from './demo-wall.tsx'
 import type { JSX } from 'solid-js'
@@ -32,6 +32,7 @@ export function FirstRun (): JSX.Element {
           </form>
           <p class='first-run-aside'>
             <button type='button' class='link-button' onClick={() => { setRestoring(true) }}>{t().firstRun.restore}</button>
+            <a class='link-button' href={LINK}>{t().firstRun.link}</a>
             <a class='link-button' href={ARCHIVE}>{t().firstRun.archive}</a>
             <LanguageSwitch />
           </p>

@@ -1,9 +1,9 @@
 import { Show, createSignal } from 'solid-js'
 import { ProblemText } from '../../parts/problem.tsx'
+import { SharedText } from '../../parts/shared-text.tsx'
 import { createAction } from '../../state/action.ts'
 import { useEngine } from '../../state/engine.tsx'
 import { useSpeech } from '../../words/index.tsx'
-import { SharedText } from './shared-text.tsx'
 import type { JSX } from 'solid-js'
 
 const DAYS = 14

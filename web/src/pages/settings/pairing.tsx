@@ -1,33 +1,17 @@
-import { Match, Show, Switch, createSignal, onCleanup } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
+import { PairingQuestion } from '../../parts/pairing-question.tsx'
+import { SharedText } from '../../parts/shared-text.tsx'
 import { useEngine } from '../../state/engine.tsx'
 import { now } from '../../state/now.ts'
+import { createPairing } from '../../state/pairing.ts'
 import { useSpeech } from '../../words/index.tsx'
-import { SharedText } from './shared-text.tsx'
-import type { PairingState, Unsubscribe } from '../../engine/contract.ts'
 import type { JSX } from 'solid-js'
 
 /** A link for one's home node, and what has become of it */
 export function Pairing (): JSX.Element {
   const { engine, connection } = useEngine()
   const { t, format } = useSpeech()
-  const [state, setState] = createSignal<PairingState>()
-  let stop: Unsubscribe | undefined
-
-  const end = (): void => {
-    stop?.()
-    stop = undefined
-    setState(undefined)
-  }
-  const confirm = (same: boolean): void => {
-    // when it can no longer be said, the state of the pairing says so
-    engine.confirmPairing(same).catch(() => {})
-  }
-  const begin = (): void => {
-    end()
-    stop = engine.pair(setState)
-  }
-
-  onCleanup(() => stop?.())
+  const { state, begin, end, confirm } = createPairing(engine)
 
   return (
     <section class='setting'>
@@ -48,19 +32,7 @@ export function Pairing (): JSX.Element {
           <button type='button' class='button-quiet' onClick={begin}>{t().settings.pairAgain}</button>
         </Match>
         <Match when={state()?.state === 'confirm' ? state()?.asked : undefined}>
-          {asked => (
-            <>
-              <p role='status'>
-                <bdi>{asked().device}</bdi>: {t().settings.pairConfirm}
-              </p>
-              <p class='pairing-code'>{asked().code.slice(0, 3)} {asked().code.slice(3)}</p>
-              <p class='hint'>{t().settings.pairConfirmHint}</p>
-              <p class='row'>
-                <button type='button' class='button' onClick={() => { confirm(true) }}>{t().settings.pairSame}</button>
-                <button type='button' class='button-quiet' onClick={() => { confirm(false) }}>{t().settings.pairDifferent}</button>
-              </p>
-            </>
-          )}
+          {asked => <PairingQuestion asked={asked()} onAnswer={confirm} />}
         </Match>
         <Match when={state()}>
           {state => (

@@ -5,7 +5,7 @@ import { DirectChoice, LanguageChoice } from './choices.tsx'
 import { Invite } from './invite.tsx'
 import { Pairing } from './pairing.tsx'
 import { Profile } from './profile.tsx'
-import { ArchiveWay, WordsWay } from './ways.tsx'
+import { ArchiveWay, DevicesWay, WordsWay } from './ways.tsx'
 import type { JSX } from 'solid-js'
 import '../../styles/settings.css'
 
@@ -33,6 +33,7 @@ export function Settings (): JSX.Element {
       <WordsWay />
       <Backup />
       <ArchiveWay />
+      <DevicesWay />
       <Pairing />
       <DirectChoice />
       <LanguageChoice />

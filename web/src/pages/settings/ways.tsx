@@ -1,5 +1,5 @@
 import { useEngine } from '../../state/engine.tsx'
-import { ARCHIVE, WORDS } from '../../state/route.ts'
+import { ARCHIVE, DEVICES, WORDS } from '../../state/route.ts'
 import { useSpeech } from '../../words/index.tsx'
 import type { JSX } from 'solid-js'
 
@@ -13,6 +13,19 @@ export function WordsWay (): JSX.Element {
       <h2>{t().nav.words}</h2>
       <p class='hint'>{t().settings.wordsLead}</p>
       <a class={session().wordsKept === true ? 'button-quiet' : 'button'} href={WORDS}>{session().wordsKept === true ? t().settings.wordsKept : t().settings.wordsButton}</a>
+    </section>
+  )
+}
+
+/** The way to one's other devices */
+export function DevicesWay (): JSX.Element {
+  const { t } = useSpeech()
+
+  return (
+    <section class='setting'>
+      <h2>{t().nav.devices}</h2>
+      <p class='hint'>{t().settings.devicesLead}</p>
+      <a class='button-quiet' href={DEVICES}>{t().settings.devicesButton}</a>
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import { Show, createResource } from 'solid-js'
-import { useSpeech } from '../../words/index.tsx'
+import { useSpeech } from '../words/index.tsx'
 import type { JSX } from 'solid-js'
 
 /** Light around the code, in its own squares: scanners want four */

@@ -1,13 +1,13 @@
 import { Show, createSignal, createUniqueId } from 'solid-js'
-import { useSpeech } from '../../words/index.tsx'
+import { useSpeech } from '../words/index.tsx'
 import { Code } from './code.tsx'
 import type { JSX } from 'solid-js'
 
-/** A link to hand on: to copy, or to show as a code */
-export function SharedText (props: { label: string, text: string, code?: string }): JSX.Element {
+/** A link to hand on: to copy, or to show as a code, which is shown from the start with `coded` */
+export function SharedText (props: { label: string, text: string, code?: string, coded?: boolean }): JSX.Element {
   const { t } = useSpeech()
   const [copied, setCopied] = createSignal(false)
-  const [coded, setCoded] = createSignal(false)
+  const [coded, setCoded] = createSignal(props.coded === true)
   const id = createUniqueId()
   let field: HTMLInputElement | undefined
 
