@@ -111,6 +111,8 @@ export async function beginRunning (init: PeerInit, parts: Parts, { devices, fol
 }
 
 export async function endRunning ({ media, ownSpace, walls }: Parts, running: Running | undefined): Promise<void> {
+  // says goodbye to the others while they can be heard
+  await running?.network.services.late.stop()
   running?.pinner.stop()
   running?.callers.stop()
   running?.keeper.stop()
