@@ -60,7 +60,7 @@ async function openSealed (level: LevelStore, keyFile: string, noteRepair: () =>
   return openSealedStore({ store: level, keys })
 }
 
-/** @param noteRepair - called, and waited for, before anything of a folder that had to be repaired is moved */
+/** `noteRepair` is called, and waited for, before anything of a folder that had to be repaired is moved */
 export function oldFolders ({ old, keys }: Pick<DataFolder, 'old' | 'keys'>, noteRepair: () => Promise<void>): OldLayout {
   async function withFolder (path: string, work: (store: Store) => Promise<void>): Promise<void> {
     if (!await exists(path)) {

@@ -16,11 +16,13 @@ const STRICT = { durability: 'strict' } as const
 const LEFT = new TextEncoder().encode('old-layout')
 
 async function isEmpty (store: Store): Promise<boolean> {
+  let count = 0
+
   for await (const [key] of store.range({ limit: 1 })) {
-    return key.length === 0
+    count += key.length
   }
 
-  return true
+  return count === 0
 }
 
 /**

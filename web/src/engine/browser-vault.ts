@@ -1,6 +1,6 @@
 /** Everything that this browser keeps, sealed, in one IndexedDB database; what opens it by itself is in another. */
-import { bringUpToDate, openVault } from '@pergola/protocols/storage/vault'
 import { openIdbStore } from '@pergola/protocols/storage/idb'
+import { bringUpToDate, openVault } from '@pergola/protocols/storage/vault'
 import { deleteDB } from 'idb'
 import { openBrowserKeys } from './browser-keys.ts'
 import type { BrowserKeys } from './browser-keys.ts'
