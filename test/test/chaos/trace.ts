@@ -10,6 +10,8 @@ export interface LogWrite {
   at: number
   /** What was written, as far as it was recorded */
   bytes: string
+  /** How many bytes it was */
+  length: number
 }
 
 export interface StoreTrace {
@@ -49,7 +51,7 @@ export function readTrace (trace: string, folder: string): StoreTrace {
     if ((name === 'fdatasync' || name === 'fsync') && isLog) {
       found.syncs.push({ began: at, ended })
     } else if (name.startsWith('write') && isLog) {
-      found.writes.push({ at: ended, bytes: args })
+      found.writes.push({ at: ended, bytes: args, length: Number(result) })
     } else if (isSocket && /^(?:write|writev|send|sendto|sendmsg)$/.test(name)) {
       found.sends.push(at)
     }
