@@ -7,7 +7,7 @@ import { startRelayProcess } from './support/relay-process.ts'
 import type { TestFolder } from './support/folders.ts'
 import type { RelayProcess } from './support/relay-process.ts'
 
-const ASSET = '/assets/index-Ab3dEf9h.js'
+const ASSET = '/assets/Ab3dEf9h.js'
 
 describe('the pages of a relay', function () {
   this.timeout(60_000)

@@ -42,7 +42,7 @@ const TYPES: Record<string, string> = {
 }
 const COMPRESSED = new Set(['.jpg', '.png', '.webp'])
 /** What the bundler puts there has a hash of its content in its name */
-const HASHED = /^\/assets\/.+-[\w-]{8,}\.\w+$/
+const HASHED = /^\/assets\/(?:.+-)?[\w-]{8,}\.\w+$/
 
 const compressBrotli = promisify(brotliCompress)
 const compressGzip = promisify(gzip)

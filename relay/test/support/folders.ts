@@ -19,7 +19,7 @@ export async function testFolder (): Promise<TestFolder> {
   }
 }
 
-export const PAGE = '<!doctype html><title>Notes</title><script type="module" src="/assets/index-Ab3dEf9h.js"></script>\n'
+export const PAGE = '<!doctype html><title>Notes</title><script type="module" src="/assets/Ab3dEf9h.js"></script>\n'
 export const SCRIPT = 'console.log("a wall of text")\n'.repeat(200)
 
 /** What a built web client looks like from outside */
@@ -29,7 +29,7 @@ export async function writeClient (folder: string): Promise<string> {
   await writeFile(join(folder, 'sw.js'), 'self.skipWaiting()\n')
   await writeFile(join(folder, 'manifest.webmanifest'), '{"name":"Notes"}')
   await writeFile(join(folder, '.hidden'), 'nothing to see')
-  await writeFile(join(folder, 'assets', 'index-Ab3dEf9h.js'), SCRIPT)
+  await writeFile(join(folder, 'assets', 'Ab3dEf9h.js'), SCRIPT)
 
   return folder
 }

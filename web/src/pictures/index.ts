@@ -1,5 +1,5 @@
 /** Makes of a picture that somebody chose what may be published: small, and with nothing in it but the picture. */
 export { PictureFormatError, PictureTooLargeError, PictureWorkerError } from './errors.ts'
-export { preparePicture } from './prepare.ts'
+export { loadPictureWorker, preparePicture } from './prepare.ts'
 export type { PictureVariant, PreparedPicture } from './picture.ts'
 export type { PrepareOptions } from './prepare.ts'

@@ -1,5 +1,6 @@
 import { PictureFormatError, PictureTooLargeError, PictureWorkerError } from './errors.ts'
 import { MAX_FILE_BYTES } from './limits.ts'
+import script from './picture-worker.ts?worker&url'
 import type { PreparedPicture, WorkerAnswer } from './picture.ts'
 
 export interface PrepareOptions {
@@ -12,6 +13,11 @@ const ERRORS = { 'picture-format': PictureFormatError, 'picture-too-large': Pict
 
 /** A decoded picture takes up to 400 MB: never two at the same time */
 let last: Promise<unknown> = Promise.resolve()
+
+/** Has the browser keep the code of the worker for when a picture is chosen */
+export async function loadPictureWorker (): Promise<void> {
+  await (await fetch(script, { credentials: 'omit' })).arrayBuffer()
+}
 
 /**
  * Decodes, turns, scales down and encodes anew, in a worker; what comes out holds no metadata.
@@ -37,7 +43,7 @@ export async function preparePicture (file: Blob, { signal, onProgress }: Prepar
 }
 
 async function work (file: Blob, signal: AbortSignal | undefined, onProgress: PrepareOptions['onProgress']): Promise<PreparedPicture> {
-  const worker = new Worker(new URL('./picture-worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(script, { type: 'module' })
   const { promise, resolve, reject } = Promise.withResolvers<PreparedPicture>()
   const onAbort = (): void => { reject(signal?.reason) }
   signal?.addEventListener('abort', onAbort, { once: true })

@@ -14,6 +14,7 @@ import { SpeechProvider, useSpeech } from '../words/index.tsx'
 import { Banners } from './banners.tsx'
 import { Header } from './header.tsx'
 import { Light } from './light.tsx'
+import { loadRest } from './load-rest.ts'
 import { createOpenedLink } from './opened-link.ts'
 import type { Engine } from '../engine/contract.ts'
 import type { JSX } from 'solid-js'
@@ -44,6 +45,13 @@ function Shell (): JSX.Element {
   const route = createRoute()
   const link = createOpenedLink(engine, route)
   const ready = createMemo(() => session().phase === 'ready')
+
+  createEffect(on(ready, isReady => {
+    if (isReady) {
+      void loadRest()
+    }
+  }))
+
   let main: HTMLElement | undefined
 
   /** Whose wall somebody without one of their own came to see */
